@@ -1,3 +1,5 @@
+#![allow(unsafe_code)]
+
 use core::ffi::c_void;
 
 use crate::{ArrowArray, ArrowArrayStream, ArrowSchema, Buf, Slice, Status};
@@ -153,3 +155,12 @@ pub struct PluginApi {
 
 /// Type of the symbol [`crate::ENTRY_SYMBOL`].
 pub type Entry = unsafe extern "C" fn(*const HostApi, *mut *const PluginApi, *mut Buf) -> Status;
+
+// SAFETY: the host's services may be called from any thread.
+unsafe impl Send for HostApi {}
+// SAFETY: as above.
+unsafe impl Sync for HostApi {}
+// SAFETY: a plugin's tables are never written after they are handed over.
+unsafe impl Send for PluginApi {}
+// SAFETY: as above.
+unsafe impl Sync for PluginApi {}

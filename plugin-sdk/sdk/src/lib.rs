@@ -1,1 +1,49 @@
-//! 
+//! What the author of a SQLFlow connector writes against.
+//!
+//! A connector implements [`SourceConnector`], [`DestinationConnector`] or both, declares its
+//! settings in a [`ConfigSpec`] and ships as a shared library made by [`export_plugin!`]. The
+//! host's own handles of loaded plugins implement the same two traits.
+//!
+//! Calls block. The host runs each on a thread of its own and never two at a time on one
+//! connector; a stream or writer may move between threads. Retries, rate limits, renaming and
+//! type conversion belong to the host.
+
+mod cancel;
+mod descriptor;
+mod destination;
+mod error;
+#[doc(hidden)]
+pub mod export;
+mod host;
+mod manifest;
+mod read;
+pub mod rows;
+#[cfg(feature = "runtime")]
+pub mod runtime;
+mod schema_json;
+mod source;
+mod spec;
+mod write;
+
+#[doc(no_inline)]
+pub use log;
+
+pub use self::{
+    cancel::CancelToken,
+    descriptor::Descriptor,
+    destination::{DestinationConnector, OpenDestination, Writer},
+    error::{Error, ErrorKind, Result, Retry},
+    host::Host,
+    manifest::{ConnectorKind, Delivery, DestinationCapabilities, Manifest, SourceCapabilities},
+    read::{
+        CheckItem, CheckReport, Comparison, Cursor, Filter, FilterSupport, Partition, ReadPlan,
+        ReadRequest, StreamDescriptor, StreamName,
+    },
+    schema_json::{schema_from_json, schema_to_json},
+    source::{BatchStream, OpenSource, SourceConnector},
+    spec::{ConfigProblem, ConfigSpec, Field, FieldKind, ProblemKind},
+    write::{
+        CommitRecord, CommitStatus, CommitToken, Place, SchemaChange, WriteMode, WriteReport,
+        WriteRequest,
+    },
+};

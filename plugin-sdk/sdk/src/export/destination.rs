@@ -1,0 +1,271 @@
+use std::sync::Arc;
+
+use arrow::{
+    array::{RecordBatch, StructArray},
+    datatypes::{DataType, Schema, SchemaRef},
+    ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type},
+};
+use serde_json::{Map, Value};
+use sqlflow_plugin_abi::{
+    ArrowArray, ArrowSchema, Buf, DestinationApi, HostApi, Session, Slice, Status,
+    Writer as AbiWriter,
+};
+
+use super::{
+    buffers::{read_json, write_json},
+    guard::{entry, silent},
+    stream::put_schema,
+};
+use crate::{
+    CancelToken, CommitRecord, CommitToken, DestinationConnector, Error, ErrorKind, Host,
+    OpenDestination, Place, Result, SchemaChange, WriteRequest, Writer,
+};
+
+struct OpenedDestination {
+    connector: Box<dyn DestinationConnector>,
+    cancel: CancelToken,
+}
+
+struct RunningWrite {
+    /// `None` once it was committed or aborted, or after a failed commit.
+    writer: Option<Box<dyn Writer>>,
+    schema: SchemaRef,
+    cancel: CancelToken,
+}
+
+/// The table of a destination of this type.
+pub fn destination_table<D: OpenDestination>() -> &'static DestinationApi {
+    const {
+        &DestinationApi {
+            struct_size: size_of::<DestinationApi>(),
+            open: Some(open::<D>),
+            close: Some(close),
+            session_cancel: Some(session_cancel),
+            check: Some(check),
+            describe: Some(describe),
+            apply: Some(apply),
+            begin: Some(begin),
+            write: Some(write),
+            commit: Some(commit),
+            abort: Some(abort),
+            writer_cancel: Some(writer_cancel),
+            writer_close: Some(writer_close),
+            committed: Some(committed),
+            recover: Some(recover),
+        }
+    }
+}
+
+// SAFETY of every entry below: as in `source.rs`, with a writer in place of a reader.
+
+unsafe extern "C" fn open<D: OpenDestination>(
+    host: *const HostApi,
+    config: Slice,
+    out: *mut *mut Session,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let config: Map<String, Value> = read_json(config)?;
+            let cancel = CancelToken::new();
+            let host = Host::connected(host.as_ref(), cancel.clone());
+            let connector = Box::new(D::open(D::spec().parse(&config)?, host)?);
+            let opened = Box::new(OpenedDestination { connector, cancel });
+            out.write(Box::into_raw(opened).cast::<Session>());
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn close(session: *mut Session) {
+    // SAFETY: see above.
+    let opened = unsafe { Box::from_raw(session.cast::<OpenedDestination>()) };
+    silent(|| drop(opened));
+}
+
+unsafe extern "C" fn session_cancel(session: *mut Session) {
+    // SAFETY: see above.
+    let cancel = unsafe { &(*session.cast::<OpenedDestination>()).cancel };
+    silent(|| cancel.cancel());
+}
+
+unsafe fn connector<'a>(session: *mut Session) -> &'a mut dyn DestinationConnector {
+    // SAFETY: see above.
+    unsafe { (*session.cast::<OpenedDestination>()).connector.as_mut() }
+}
+
+unsafe extern "C" fn check(session: *mut Session, out: *mut Buf, err: *mut Buf) -> Status {
+    // SAFETY: see above.
+    unsafe { entry(err, || write_json(out, &connector(session).check()?)) }
+}
+
+unsafe extern "C" fn describe(
+    session: *mut Session,
+    place: Slice,
+    out: *mut ArrowSchema,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above; `out` is a released schema, which is left as it is where nothing is.
+    unsafe {
+        entry(err, || {
+            let place: Place = read_json(place)?;
+            let found = connector(session).describe(&place)?;
+            found.map_or(Ok(()), |schema| put_schema(out, schema.as_ref()))
+        })
+    }
+}
+
+unsafe extern "C" fn apply(
+    session: *mut Session,
+    place: Slice,
+    changes: Slice,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let place: Place = read_json(place)?;
+            let changes: Vec<SchemaChange> = read_json(changes)?;
+            connector(session).apply(&place, &changes)
+        })
+    }
+}
+
+unsafe extern "C" fn begin(
+    session: *mut Session,
+    request: Slice,
+    schema: *mut ArrowSchema,
+    out: *mut *mut AbiWriter,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let mut request: WriteRequest = read_json(request)?;
+            request.schema = take_schema(schema)?;
+            let writer = connector(session).begin(&request)?;
+            let cancel = writer.cancel_token();
+            let running =
+                Box::new(RunningWrite { writer: Some(writer), schema: request.schema, cancel });
+            out.write(Box::into_raw(running).cast::<AbiWriter>());
+            Ok(())
+        })
+    }
+}
+
+unsafe extern "C" fn write(
+    writer: *mut AbiWriter,
+    batch: *mut ArrowArray,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let running = &mut *writer.cast::<RunningWrite>();
+            let batch = take_batch(batch, &running.schema)?;
+            running.cancel.check()?;
+            running.writer.as_mut().ok_or_else(ended)?.write(batch)
+        })
+    }
+}
+
+unsafe extern "C" fn commit(
+    writer: *mut AbiWriter,
+    record: Slice,
+    out: *mut Buf,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let record: CommitRecord = read_json(record)?;
+            let running = &mut *writer.cast::<RunningWrite>();
+            write_json(out, &running.writer.take().ok_or_else(ended)?.commit(&record)?)
+        })
+    }
+}
+
+unsafe extern "C" fn abort(writer: *mut AbiWriter, err: *mut Buf) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let running = &mut *writer.cast::<RunningWrite>();
+            running.writer.take().ok_or_else(ended)?.abort()
+        })
+    }
+}
+
+unsafe extern "C" fn writer_cancel(writer: *mut AbiWriter) {
+    // SAFETY: see above.
+    let cancel = unsafe { &(*writer.cast::<RunningWrite>()).cancel };
+    silent(|| cancel.cancel());
+}
+
+unsafe extern "C" fn writer_close(writer: *mut AbiWriter) {
+    // SAFETY: see above.
+    let running = unsafe { Box::from_raw(writer.cast::<RunningWrite>()) };
+    silent(|| drop(running));
+}
+
+unsafe extern "C" fn committed(
+    session: *mut Session,
+    token: Slice,
+    out: *mut Buf,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let token: CommitToken = read_json(token)?;
+            write_json(out, &connector(session).committed(&token)?)
+        })
+    }
+}
+
+unsafe extern "C" fn recover(
+    session: *mut Session,
+    place: Slice,
+    live: Slice,
+    out: *mut Buf,
+    err: *mut Buf,
+) -> Status {
+    // SAFETY: see above.
+    unsafe {
+        entry(err, || {
+            let place: Place = read_json(place)?;
+            let live: Vec<CommitToken> = read_json(live)?;
+            connector(session).recover(&place, &live)?;
+            write_json(out, &Value::Null)
+        })
+    }
+}
+
+fn ended() -> Error {
+    Error::new(ErrorKind::Bug, "the write has ended already")
+}
+
+unsafe fn take_schema(schema: *mut ArrowSchema) -> Result<SchemaRef> {
+    // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
+    let schema = unsafe { FFI_ArrowSchema::from_raw(schema.cast()) };
+    Schema::try_from(&schema).map(Arc::new).map_err(|error| {
+        Error::new(ErrorKind::Schema, "the host's schema cannot be read").caused_by(&error)
+    })
+}
+
+unsafe fn take_batch(batch: *mut ArrowArray, schema: &SchemaRef) -> Result<RecordBatch> {
+    // SAFETY: see above; both types are the `ArrowArray` of the C data interface, and the host
+    // sends arrays of the schema it gave to `begin`.
+    let data = unsafe {
+        let array = FFI_ArrowArray::from_raw(batch.cast());
+        from_ffi_and_data_type(array, DataType::Struct(schema.fields().clone()))
+    };
+    let data = data.map_err(|error| {
+        Error::new(ErrorKind::Bug, "the host sent a broken batch").caused_by(&error)
+    })?;
+    let (fields, columns, _) = StructArray::from(data).into_parts();
+    let _ = fields;
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| {
+        Error::new(ErrorKind::Bug, "the host sent a batch of another schema").caused_by(&error)
+    })
+}

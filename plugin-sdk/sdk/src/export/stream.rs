@@ -1,0 +1,141 @@
+use std::{
+    ffi::{CString, c_char, c_int, c_void},
+    ptr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arrow::{
+    array::{Array, RecordBatch, StructArray},
+    ffi::{FFI_ArrowArray, FFI_ArrowSchema},
+};
+use sqlflow_plugin_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
+
+use super::guard::{contain, silent};
+use crate::{BatchStream, CancelToken, Error, ErrorKind, Result};
+
+const OK: c_int = 0;
+/// The stream interface answers with an errno; which one says nothing more than `get_last_error`.
+const EIO: c_int = 5;
+
+/// A stream that its C stream and its reader both hold.
+pub(super) type Shared = Arc<Mutex<Box<dyn BatchStream>>>;
+
+struct Exported {
+    stream: Shared,
+    cancel: CancelToken,
+    finished: bool,
+    failure: Option<CString>,
+}
+
+/// Hands a stream over to the Arrow C stream interface.
+///
+/// # Safety
+///
+/// `out` points to a place for a stream.
+pub(super) unsafe fn export(out: *mut ArrowArrayStream, stream: Shared, cancel: CancelToken) {
+    let exported = Box::new(Exported { stream, cancel, finished: false, failure: None });
+    let interface = ArrowArrayStream {
+        get_schema: Some(get_schema),
+        get_next: Some(get_next),
+        get_last_error: Some(get_last_error),
+        release: Some(release),
+        private_data: Box::into_raw(exported).cast::<c_void>(),
+    };
+    // SAFETY: by this function's contract.
+    unsafe { out.write(interface) }
+}
+
+/// Writes a schema where the caller asked for it.
+///
+/// # Safety
+///
+/// `out` points to a place for a schema.
+pub(super) unsafe fn put_schema(
+    out: *mut ArrowSchema,
+    schema: &arrow::datatypes::Schema,
+) -> Result<()> {
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(|error| {
+        Error::new(ErrorKind::Schema, "the schema cannot cross the plugin boundary")
+            .caused_by(&error)
+    })?;
+    // SAFETY: both types are the `ArrowSchema` of the C data interface.
+    unsafe { out.cast::<FFI_ArrowSchema>().write(schema) };
+    Ok(())
+}
+
+unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSchema) -> c_int {
+    // SAFETY: the caller passes the stream that `export` wrote and a place for a schema.
+    unsafe {
+        answer(stream, |exported| {
+            let schema = lock(&exported.stream).schema();
+            put_schema(out, &schema)
+        })
+    }
+}
+
+unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArray) -> c_int {
+    // SAFETY: the caller passes the stream that `export` wrote and a place for an array. Both
+    // array types are the `ArrowArray` of the C data interface.
+    unsafe {
+        answer(stream, |exported| {
+            let array = next(exported)?.map_or(FFI_ArrowArray::empty(), |batch| {
+                FFI_ArrowArray::new(&StructArray::from(batch).to_data())
+            });
+            out.cast::<FFI_ArrowArray>().write(array);
+            Ok(())
+        })
+    }
+}
+
+fn next(exported: &mut Exported) -> Result<Option<RecordBatch>> {
+    if exported.finished {
+        return Ok(None);
+    }
+    exported.cancel.check()?;
+    let batch = lock(&exported.stream).next_batch()?;
+    exported.finished = batch.is_none();
+    Ok(batch)
+}
+
+/// Runs one call of the stream. After a failure or a panic every further call fails the same way.
+///
+/// # Safety
+///
+/// `stream` is one that `export` wrote, used by one thread at a time.
+unsafe fn answer(
+    stream: *mut ArrowArrayStream,
+    call: impl FnOnce(&mut Exported) -> Result<()>,
+) -> c_int {
+    // SAFETY: by this function's contract.
+    let exported = unsafe { &mut *(*stream).private_data.cast::<Exported>() };
+    if exported.failure.is_some() {
+        return EIO;
+    }
+    match contain(|| call(exported)).and_then(|result| result) {
+        Ok(()) => OK,
+        Err(error) => {
+            // JSON escapes NUL, so that the text is always whole.
+            exported.failure = Some(CString::new(error.to_json()).unwrap_or_default());
+            EIO
+        }
+    }
+}
+
+unsafe extern "C" fn get_last_error(stream: *mut ArrowArrayStream) -> *const c_char {
+    // SAFETY: the caller passes the stream that `export` wrote.
+    let exported = unsafe { &*(*stream).private_data.cast::<Exported>() };
+    exported.failure.as_ref().map_or(ptr::null(), |text| text.as_ptr())
+}
+
+unsafe extern "C" fn release(stream: *mut ArrowArrayStream) {
+    // SAFETY: the caller passes the stream that `export` wrote, once.
+    let exported = unsafe {
+        (*stream).release = None;
+        Box::from_raw((*stream).private_data.cast::<Exported>())
+    };
+    silent(|| drop(exported));
+}
+
+pub(super) fn lock(stream: &Shared) -> std::sync::MutexGuard<'_, Box<dyn BatchStream>> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
