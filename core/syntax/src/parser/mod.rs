@@ -1,0 +1,136 @@
+//! Statements, one file each; this one walks over them and goes on after an error.
+
+mod body;
+mod clauses;
+mod create;
+mod cursor;
+mod export;
+mod json;
+mod load;
+mod name;
+mod refused;
+mod set;
+mod source;
+mod text;
+
+#[cfg(test)]
+mod work_tests;
+
+use crate::sql::{Token, TokenKind};
+use crate::{Diagnostic, Pipeline, Span, Statement, StatementKind, code, suggest};
+
+use cursor::{Cursor, Parse};
+
+/// What a text says, and what is wrong with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// The statements that could be made out. Worth running only if no diagnostic is an error.
+    pub pipeline: Pipeline,
+    /// Everything found wrong, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a pipeline.
+///
+/// Never fails and never panics: whatever cannot be read is told by a diagnostic, and reading goes
+/// on after the next `;`. Takes time linear in the length of the text.
+#[must_use]
+pub fn parse(text: &str) -> Parsed {
+    let mut cursor = Cursor::new(text);
+    let mut statements = Vec::new();
+    while let Some(first) = cursor.peek() {
+        if cursor.eat_symbol(';') {
+            continue;
+        }
+        if let Err(diagnostic) = statement(&mut cursor, first, &mut statements) {
+            cursor.report(diagnostic);
+            cursor.recover();
+        }
+    }
+    let mut diagnostics = cursor.into_diagnostics();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    Parsed { pipeline: Pipeline { statements }, diagnostics }
+}
+
+const STATEMENTS: &[&str] = &["SOURCE", "LOAD", "CREATE", "EXPORT", "SET", "INCLUDE", "IF", "TEST"];
+
+fn is_statement_keyword(token: &Token<'_>) -> bool {
+    STATEMENTS.iter().any(|keyword| token.is_word(keyword))
+}
+
+fn statement(
+    cursor: &mut Cursor<'_>,
+    first: Token<'_>,
+    statements: &mut Vec<Statement>,
+) -> Parse<()> {
+    let word = if first.kind == TokenKind::Word { first.text } else { "" };
+    let keyword = word.to_ascii_uppercase();
+    let kind = match keyword.as_str() {
+        "SOURCE" => source::source(cursor).map(StatementKind::Source),
+        "LOAD" => load::load(cursor).map(StatementKind::Load),
+        "CREATE" => create::create(cursor).map(StatementKind::Create),
+        "EXPORT" => export::export(cursor).map(StatementKind::Export),
+        "SET" => set::set(cursor).map(StatementKind::Set),
+        "INCLUDE" => return Err(refused::include(first.span)),
+        "TEST" => return Err(refused::test(first.span)),
+        "IF" => return refused::if_block(cursor),
+        _ => return Err(unknown(cursor, &keyword)),
+    }?;
+    let span = Span::new(first.span.start, cursor.last_end());
+    statements.push(Statement { kind, span });
+    finish(cursor, &keyword)
+}
+
+/// Reads the `;` that ends a statement; where the next statement begins instead, it is only missing.
+fn finish(cursor: &mut Cursor<'_>, keyword: &str) -> Parse<()> {
+    if cursor.eat_symbol(';') {
+        return Ok(());
+    }
+    match cursor.peek() {
+        Some(next) if !is_statement_keyword(&next) => Err(trailing(cursor, keyword, next)),
+        _ => {
+            cursor.report(missing_semicolon(keyword, cursor.last_end()));
+            Ok(())
+        }
+    }
+}
+
+fn missing_semicolon(keyword: &str, end: usize) -> Diagnostic {
+    let message = format!("expected `;` after the {keyword} statement");
+    Diagnostic::error(code::MISSING_SEMICOLON, message, Span::at(end))
+        .label("the statement ends here")
+        .help("end every statement with `;`")
+}
+
+fn trailing(cursor: &mut Cursor<'_>, keyword: &str, next: Token<'_>) -> Diagnostic {
+    let what = format!("`;` after the {keyword} statement");
+    let diagnostic = cursor.expected(code::TRAILING_TEXT, &what);
+    match suggest(next.text, ["MODE", "OPTIONS", "PARAMS", "INCREMENTAL", "WHERE", "USING"]) {
+        Some(clause) if clause.eq_ignore_ascii_case(next.text) => diagnostic
+            .help(format!("{clause} stands elsewhere in this statement; clauses have an order")),
+        Some(clause) => diagnostic.help(format!("did you mean {clause}?")),
+        None => diagnostic,
+    }
+}
+
+fn unknown(cursor: &mut Cursor<'_>, keyword: &str) -> Diagnostic {
+    let diagnostic = cursor.expected(code::UNKNOWN_STATEMENT, "a statement");
+    match suggest(keyword, STATEMENTS.iter().copied()) {
+        Some(statement) => diagnostic.help(format!("did you mean {statement}?")),
+        None => diagnostic.help(remedy(keyword)),
+    }
+}
+
+fn remedy(keyword: &str) -> &'static str {
+    match keyword {
+        "SELECT" | "WITH" | "FROM" | "VALUES" | "INSERT" | "TABLE" | "MERGE" => {
+            "write CREATE TABLE name AS SELECT … to keep the rows, or EXPORT SELECT … TO \"place\" TYPE \
+             connector to send them"
+        }
+        "UPDATE" | "DELETE" | "DROP" | "ALTER" | "TRUNCATE" => {
+            "a pipeline makes tables from queries: write CREATE OR REPLACE TABLE name AS SELECT …"
+        }
+        "ELSE" | "ELSEIF" | "END" | "ENDIF" => "this belongs to an IF, and none is open",
+        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT or SET",
+    }
+}

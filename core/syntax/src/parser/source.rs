@@ -1,0 +1,62 @@
+//! `SOURCE name ( TYPE connector PARAMS json | FROM "connection" [OPTIONS json] )`
+
+use crate::{Diagnostic, JsonObject, Origin, Source, code};
+
+use super::cursor::{Cursor, Parse};
+use super::json;
+use super::name::{connector, name};
+use super::text::string;
+
+const FORMS: &str = "write SOURCE name TYPE connector PARAMS { … }, or SOURCE name FROM \"connection\" \
+                     OPTIONS { … }";
+
+pub(super) fn source(cursor: &mut Cursor<'_>) -> Parse<Source> {
+    cursor.advance();
+    let name = name(cursor, "a name after SOURCE")?;
+    let keyword = cursor.expect_word(&["TYPE", "FROM", "USING"], "after the name of the source");
+    let keyword = keyword.map_err(|diagnostic| match diagnostic.help {
+        None => diagnostic.help(FORMS),
+        Some(_) => diagnostic,
+    })?;
+    let origin = if keyword.is_word("TYPE") { of_type(cursor)? } else { of_connection(cursor)? };
+    refuse_mix(cursor)?;
+    Ok(Source { name, origin })
+}
+
+fn of_type(cursor: &mut Cursor<'_>) -> Parse<Origin> {
+    let connector = connector(cursor)?;
+    refuse_mix(cursor)?;
+    cursor.expect_word(&["PARAMS", "OPTIONS"], "after the connector").map_err(|diagnostic| {
+        match diagnostic.help {
+            None => diagnostic.help("write PARAMS { … }, or PARAMS {} if it needs none"),
+            Some(_) => diagnostic,
+        }
+    })?;
+    Ok(Origin::Type { connector, params: json::object(cursor)? })
+}
+
+fn of_connection(cursor: &mut Cursor<'_>) -> Parse<Origin> {
+    let name = string(cursor, "a connection in quotes after FROM", FORMS)?;
+    refuse_mix(cursor)?;
+    Ok(Origin::Connection { name, options: options(cursor)? })
+}
+
+/// Takes `OPTIONS { … }`, if it stands there.
+fn options(cursor: &mut Cursor<'_>) -> Parse<Option<JsonObject>> {
+    match cursor.eat_word(&["OPTIONS", "PARAMS"]) {
+        Some(_) => json::object(cursor).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn refuse_mix(cursor: &mut Cursor<'_>) -> Parse<()> {
+    match cursor.eat_word(&["TYPE", "FROM", "USING"]) {
+        Some(second) => Err(Diagnostic::error(
+            code::MIXED_FORMS,
+            "a source has either a connector (TYPE) or a connection (FROM), not both",
+            second.span,
+        )
+        .help(FORMS)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,66 @@
+//! The parser's work grows with the text, not with its square: counted in bytes read as tokens.
+
+use crate::parse;
+use crate::sql::work;
+
+/// Every byte is read at most this often, whatever stands in the text.
+const MOST_READINGS: usize = 12;
+
+fn check(piece: &str) {
+    let text = piece.repeat(20_000 / piece.len());
+    work::take();
+    parse(&text);
+    let bytes = work::take();
+    assert!(
+        bytes <= MOST_READINGS * text.len(),
+        "{piece:?}: {bytes} bytes read for {} bytes of text",
+        text.len()
+    );
+}
+
+#[test]
+fn work_is_linear_in_sound_text() {
+    check("SOURCE s TYPE csv PARAMS { \"path\": \"a.csv\", \"n\": ${n|5} };\n");
+    check("LOAD t FROM s MODE APPEND OPTIONS { \"retry\": { \"max_attempts\": 3 } };\n");
+    check("CREATE TABLE t AS SELECT a, (b + 'x; y') FROM s /* c; */ WHERE d = $q$ ; $q$;\n");
+    check("EXPORT SELECT * FROM t TO 'x.csv' TYPE csv;\n");
+    check("SET a = 'b';\n");
+}
+
+#[test]
+fn work_is_linear_in_text_without_ends() {
+    for piece in
+        ["'", "\"", "/*", "$$", "${", "(", "{", "[", "e'\\'", "E'", "--", ";", "$a", "\\\""]
+    {
+        check(piece);
+        check(&format!("{piece};"));
+        check(&format!("{piece}\n;"));
+        for statement in ["CREATE TABLE t AS ", "EXPORT t TO ", "SET a = ", "LOAD t FROM ", "IF "] {
+            check(&format!("{statement}{piece};\n"));
+            check(&format!("{statement}{piece}"));
+        }
+        check(&format!("SOURCE s TYPE c PARAMS {{ \"a\": {piece};\n"));
+    }
+}
+
+#[test]
+fn work_is_linear_with_a_new_dollar_quote_in_every_statement() {
+    let statement = |n| format!("CREATE TABLE t{n} AS SELECT $tag{n}$ x; SET v{n} = $n{n}$;\n");
+    let text: String = (0..500).map(statement).collect();
+    work::take();
+    parse(&text);
+    assert!(work::take() <= MOST_READINGS * text.len());
+}
+
+#[test]
+fn work_is_linear_when_clause_words_fill_a_query() {
+    for word in ["TO 'x' ", "SOURCE\n", "EXPORT\n", "CREATE\n", "OPTIONS ", "IF ", "MODE "] {
+        check(word);
+        for statement in ["EXPORT SELECT ", "CREATE TABLE t AS ", "LOAD t FROM s WHERE "] {
+            let text = format!("{statement}{}", word.repeat(2_000));
+            work::take();
+            parse(&text);
+            assert!(work::take() <= MOST_READINGS * text.len(), "{statement}{word}");
+        }
+    }
+}
