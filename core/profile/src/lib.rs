@@ -1,1 +1,44 @@
-//! 
+//! Finds a project, resolves its profile and replaces `${variables}`.
+//!
+//! [`Project::discover`] finds the folder, [`Environment::read`] takes the snapshot of the process
+//! environment and `.env`, [`Profile::load`] reads `profiles/<name>.yml`, and [`Variables`] joins
+//! the layers that a `${…}` is looked up in. The only crate of the core that reads the environment.
+
+mod assignments;
+mod bad_reference;
+mod bounded_file;
+pub mod code;
+mod connection;
+mod dotenv;
+mod engine;
+mod environment;
+mod node;
+mod origin;
+mod profile;
+mod profile_error;
+mod profile_file;
+mod profile_layer;
+mod project;
+mod reader;
+mod secret;
+mod substitute;
+mod template;
+mod value;
+mod variables;
+mod yaml;
+
+pub use assignments::{VarsError, parse_vars};
+pub use bad_reference::BadReference;
+pub use connection::{Connection, ResolvedParams};
+pub use engine::{Database, EngineSettings};
+pub use environment::{Environment, EnvironmentError};
+pub use node::{Content, Entry, Node};
+pub use origin::Origin;
+pub use profile::{PluginSettings, Profile};
+pub use profile_error::ProfileError;
+pub use project::{Project, ProjectError};
+pub use secret::Secret;
+pub use substitute::{Resolved, Substituted, Use, substitute};
+pub use template::{Piece, Reference, ReferenceKind, parse_template};
+pub use value::{Assignments, Value};
+pub use variables::Variables;

@@ -1,0 +1,247 @@
+//! YAML text to a tree with places. The only file that names the YAML parser.
+//!
+//! The events of the parser are used rather than its serde side: keys need places, and numbers
+//! must stay as they were written.
+
+use std::collections::{HashMap, HashSet};
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
+use sqlflow_syntax::{Diagnostic, Span, Spanned};
+
+use crate::code;
+use crate::node::{Content, Entry, Node};
+use crate::value::Value;
+
+/// How deep lists and mappings may nest.
+const MAX_DEPTH: usize = 64;
+/// How many values a file may have, those that aliases repeat counted each time.
+const MAX_NODES: usize = 20_000;
+
+/// Reads one YAML document; an empty one is `None`.
+///
+/// Duplicate keys are reported all at once; anything else ends the reading.
+pub(crate) fn parse(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut reader = Reader::new(text);
+    match reader.document() {
+        Ok(node) if reader.duplicates.is_empty() => Ok(node),
+        Ok(_) => Err(reader.duplicates),
+        Err(fatal) => {
+            reader.duplicates.push(*fatal);
+            Err(reader.duplicates)
+        }
+    }
+}
+
+type Fatal = Box<Diagnostic>;
+
+struct Reader<'a> {
+    text: &'a str,
+    parser: Parser<'a, granit_parser::StrInput<'a>>,
+    anchors: HashMap<usize, (Node, usize)>,
+    nodes: usize,
+    depth: usize,
+    duplicates: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            flow_nesting_limit: 2 * MAX_DEPTH,
+            block_nesting_limit: 2 * MAX_DEPTH,
+        };
+        let parser = Parser::new_from_str_with_options(text, options);
+        let anchors = HashMap::new();
+        Self { text, parser, anchors, nodes: 0, depth: 0, duplicates: Vec::new() }
+    }
+
+    fn document(&mut self) -> Result<Option<Node>, Fatal> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(root),
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::DocumentStart(..) if root.is_some() => {
+                    return Err(error(code::YAML_SYNTAX, "a second document starts here", span)
+                        .help("a profile is one YAML document")
+                        .into());
+                }
+                Event::DocumentStart(..) => {
+                    let (event, span) = self.next()?;
+                    root = Some(self.node(event, span)?);
+                }
+                _ => return Err(error(code::YAML_SYNTAX, "unexpected content", span).into()),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<(Event<'a>, Span), Fatal> {
+        match self.parser.next_event() {
+            Some(Ok((event, mark))) => Ok((event, self.span(mark))),
+            Some(Err(scan_error)) => Err(self.syntax_error(&scan_error)),
+            None => Ok((Event::StreamEnd, Span::at(self.text.len()))),
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Fatal> {
+        let nodes_before = self.nodes;
+        self.count(1, span)?;
+        if let Some(tag) = event.tag() {
+            let message = format!("the YAML tag `{}` is not supported", tag.original());
+            return Err(error(code::NOT_SUPPORTED, message, span)
+                .help("remove it; quote a value to make it text")
+                .into());
+        }
+        let anchor = event.anchor_id();
+        let node = match event {
+            Event::Alias(id) => return self.alias(id, span),
+            Event::Scalar(text, style, ..) => scalar(&text, style, span),
+            Event::SequenceStart(..) => self.nested(span, Self::list)?,
+            Event::MappingStart(..) => self.nested(span, Self::mapping)?,
+            _ => return Err(error(code::YAML_SYNTAX, "a value is missing", span).into()),
+        };
+        if let Some(id) = anchor {
+            self.anchors.insert(id, (node.clone(), self.nodes - nodes_before));
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fatal> {
+        let Some((_, size)) = self.anchors.get(&id) else {
+            return Err(
+                error(code::YAML_SYNTAX, "an alias stands inside its own value", span).into()
+            );
+        };
+        self.count(*size, span)?;
+        let content = self.anchors.get(&id).map(|(node, _)| node.content.clone());
+        Ok(Node { span, content: content.unwrap_or(Content::Null) })
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Fatal> {
+        self.nodes += nodes;
+        if self.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        let message = format!("more than {MAX_NODES} values stand up to here");
+        let help = "an alias counts as all the values it repeats; write fewer values or aliases";
+        Err(error(code::TOO_LARGE, message, span).help(help).into())
+    }
+
+    fn nested(
+        &mut self,
+        span: Span,
+        read: fn(&mut Self) -> Result<(Content, usize), Fatal>,
+    ) -> Result<Node, Fatal> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let message = format!("lists and mappings nest deeper than {MAX_DEPTH} levels");
+            return Err(error(code::TOO_LARGE, message, span).help("nest them less deeply").into());
+        }
+        let (content, end) = read(self)?;
+        self.depth -= 1;
+        Ok(Node { span: Span::new(span.start, end.max(span.start)), content })
+    }
+
+    fn list(&mut self) -> Result<(Content, usize), Fatal> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok((Content::List(items), span.end));
+            }
+            items.push(self.node(event, span)?);
+        }
+    }
+
+    fn mapping(&mut self) -> Result<(Content, usize), Fatal> {
+        let mut entries = Vec::new();
+        let mut seen = HashSet::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok((Content::Map(entries), span.end));
+            }
+            let key = self.key(event, span)?;
+            let (event, span) = self.next()?;
+            let value = self.node(event, span)?;
+            if seen.insert(key.value.clone()) {
+                entries.push(Entry { key, value });
+            } else {
+                self.duplicates.push(duplicate(&key));
+            }
+        }
+    }
+
+    fn key(&mut self, event: Event<'a>, span: Span) -> Result<Spanned<String>, Fatal> {
+        self.count(1, span)?;
+        match event {
+            Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" => {
+                Err(error(code::NOT_SUPPORTED, "the merge key `<<` is not supported", span)
+                    .help("write the keys out")
+                    .into())
+            }
+            Event::Scalar(text, _, _, None) => Ok(Spanned::new(text.into_owned(), span)),
+            _ => Err(error(code::WRONG_TYPE, "a key must be text", span).into()),
+        }
+    }
+
+    fn span(&self, mark: Mark) -> Span {
+        let range = mark.byte_range().unwrap_or(0..0);
+        Span::new(range.start.min(self.text.len()), range.end.min(self.text.len()))
+    }
+
+    fn syntax_error(&self, scan_error: &ScanError) -> Fatal {
+        let at = scan_error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let length =
+            self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let span = Span::new(at, at + length);
+        let diagnostic = error(code::YAML_SYNTAX, scan_error.info(), span);
+        Box::new(diagnostic.help(syntax_help(line_at(self.text, at))))
+    }
+}
+
+/// Guesses what the writer of a line that is no YAML meant.
+fn syntax_help(line: &str) -> &'static str {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    if indent.contains('\t') {
+        "YAML indents with spaces; replace the tab"
+    } else if line.contains("${") {
+        "quote a value that holds a reference: \"${NAME}\""
+    } else {
+        "check the indentation, the quotes and the brackets of this line"
+    }
+}
+
+fn line_at(text: &str, at: usize) -> &str {
+    let start =
+        text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
+fn duplicate(key: &Spanned<String>) -> Diagnostic {
+    let message = format!("the key `{}` stands twice in this mapping", key.value);
+    error(code::DUPLICATE_KEY, message, key.span).label("again here").help("remove one of the two")
+}
+
+fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
+    let content =
+        if style == ScalarStyle::Plain { plain(text) } else { Content::Text(text.to_owned()) };
+    Node { span, content }
+}
+
+fn plain(text: &str) -> Content {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Content::Null,
+        "true" | "True" | "TRUE" => Content::Boolean(true),
+        "false" | "False" | "FALSE" => Content::Boolean(false),
+        _ => match Value::from_literal(text) {
+            Value::Number(number) => Content::Number(number),
+            _ => Content::Text(text.to_owned()),
+        },
+    }
+}
+
+fn error(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
+    Diagnostic::error(code, message, span)
+}
