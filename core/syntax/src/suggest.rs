@@ -9,7 +9,7 @@ const LONGEST_WORD: usize = 64;
 /// letters, at least one. Of equally near words the first one wins.
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().take(LONGEST_WORD + 1).count();
-    if length < 2 || length > LONGEST_WORD {
+    if !(2..=LONGEST_WORD).contains(&length) {
         return None;
     }
     let (word, most) = (word.to_ascii_lowercase(), (length / 3).max(1));

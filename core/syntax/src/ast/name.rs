@@ -5,83 +5,13 @@ use std::fmt;
 use crate::Span;
 
 /// What the engine does not take for a name unless it is quoted (DuckDB 1.5, category "reserved").
-const RESERVED_WORDS: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "column",
-    "constraint",
-    "create",
-    "default",
-    "deferrable",
-    "desc",
-    "describe",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "from",
-    "group",
-    "having",
-    "in",
-    "initially",
-    "intersect",
-    "into",
-    "lambda",
-    "lateral",
-    "leading",
-    "limit",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "pivot",
-    "pivot_longer",
-    "pivot_wider",
-    "placing",
-    "primary",
-    "qualify",
-    "references",
-    "returning",
-    "select",
-    "show",
-    "some",
-    "summarize",
-    "symmetric",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "unpivot",
-    "using",
-    "variadic",
-    "when",
-    "where",
-    "window",
-    "with",
-];
+const RESERVED_WORDS: &str = "\
+    all analyse analyze and any array as asc asymmetric both case cast check collate column \
+    constraint create default deferrable desc describe distinct do else end except false fetch \
+    for foreign from group having in initially intersect into lambda lateral leading limit not \
+    null offset on only or order pivot pivot_longer pivot_wider placing primary qualify \
+    references returning select show some summarize symmetric table then to trailing true union \
+    unique unpivot using variadic when where window with";
 
 /// A name as written.
 ///
@@ -114,7 +44,7 @@ impl Ident {
         let mut chars = self.text.chars();
         chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
             && chars.all(|next| next.is_ascii_alphanumeric() || next == '_')
-            && !RESERVED_WORDS.contains(&self.key().as_str())
+            && RESERVED_WORDS.split(' ').all(|word| !self.matches(word))
     }
 }
 
