@@ -66,3 +66,14 @@ pub struct ArrowArrayStream {
     /// Owned by the producer.
     pub private_data: *mut c_void,
 }
+
+impl ArrowArrayStream {
+    /// A released stream, to be written by the callee.
+    pub const EMPTY: ArrowArrayStream = ArrowArrayStream {
+        get_schema: None,
+        get_next: None,
+        get_last_error: None,
+        release: None,
+        private_data: core::ptr::null_mut(),
+    };
+}

@@ -1,0 +1,12 @@
+//! Guarded handles of loaded connectors: they implement the sdk's traits over the C tables.
+#![allow(unsafe_code)]
+
+pub(crate) mod call;
+mod destination;
+mod session;
+mod source;
+mod stream;
+pub(crate) mod table;
+mod writer;
+
+pub(crate) use self::{destination::LoadedDestination, source::LoadedSource};

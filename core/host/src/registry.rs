@@ -1,0 +1,175 @@
+use std::{
+    collections::HashMap,
+    fmt,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::{Map, Value};
+use sqlflow_plugin_sdk::{
+    CancelToken, ConfigSpec, ConnectorKind, DestinationConnector, Error, ErrorKind, Manifest,
+    Result, SourceConnector,
+};
+
+use crate::{
+    Entry, NoticeSink, SearchPath, catalog, code,
+    library::{self, Plugin},
+    loaded::{LoadedDestination, LoadedSource},
+};
+
+/// The plugins of a search path: listed at once, loaded when they are first named.
+pub struct Plugins {
+    search: SearchPath,
+    entries: Vec<Entry>,
+    loaded: Mutex<HashMap<PathBuf, Arc<Plugin>>>,
+    sink: NoticeSink,
+}
+
+impl Plugins {
+    /// Lists the plugins of a search path. No code of theirs runs.
+    pub fn discover(search: SearchPath, sink: NoticeSink) -> Arc<Self> {
+        let entries = catalog::list(&search);
+        Arc::new(Self { search, entries, loaded: Mutex::default(), sink })
+    }
+
+    /// Everything found, in the order of the search; also what cannot be loaded, with the reason.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The manifest of a connector, by name or alias; nothing is loaded.
+    ///
+    /// # Errors
+    ///
+    /// No plugin offers it.
+    pub fn manifest(&self, connector: &str) -> Result<&Manifest> {
+        self.find(connector).map(|(_, manifest)| manifest)
+    }
+
+    /// The specs of a connector's source and destination, where it has them.
+    ///
+    /// # Errors
+    ///
+    /// No plugin offers it, or it cannot be loaded.
+    pub fn specs(&self, connector: &str) -> Result<(Option<ConfigSpec>, Option<ConfigSpec>)> {
+        let descriptor = &self.load(connector)?.descriptor;
+        Ok((descriptor.source_spec()?, descriptor.destination_spec()?))
+    }
+
+    fn find(&self, connector: &str) -> Result<(&Entry, &Manifest)> {
+        let readable = self.entries.iter().filter_map(|entry| {
+            let manifest = entry.manifest.as_ref().ok()?;
+            Some((entry, manifest))
+        });
+        let mut matching = readable.filter(|(_, manifest)| manifest.answers_to(connector));
+        matching.next().ok_or_else(|| self.unknown(connector))
+    }
+
+    /// Loads the plugin of a connector, once.
+    fn load(&self, connector: &str) -> Result<Arc<Plugin>> {
+        let (entry, manifest) = self.find(connector)?;
+        entry.check_trust()?;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plugin) = loaded.get(&entry.path) {
+            return Ok(Arc::clone(plugin));
+        }
+        let plugin = library::load(&entry.path, manifest, &self.sink)
+            .map_err(|error| error.with_context("plugin", entry.path.display()))?;
+        let plugin = Arc::new(plugin);
+        loaded.insert(entry.path.clone(), Arc::clone(&plugin));
+        Ok(plugin)
+    }
+
+    fn unknown(&self, connector: &str) -> Error {
+        let manifests: Vec<&Manifest> =
+            self.entries.iter().filter_map(|entry| entry.manifest.as_ref().ok()).collect();
+        let names: Vec<&str> = manifests.iter().map(|manifest| manifest.name.as_str()).collect();
+        let looked: Vec<String> = self
+            .search
+            .folders()
+            .iter()
+            .map(|folder| format!("{} ({})", folder.path.display(), folder.origin))
+            .collect();
+        let error = Error::new(ErrorKind::NotFound, format!("there is no connector `{connector}`"))
+            .with_code(code::UNKNOWN_CONNECTOR)
+            .with_context(
+                "installed",
+                if names.is_empty() { "none".into() } else { names.join(", ") },
+            )
+            .with_context("looked in", looked.join(", "));
+        let near = |name: &&&str| strsim::damerau_levenshtein(&connector.to_lowercase(), name) <= 2;
+        match names.iter().find(near) {
+            Some(name) => error.with_remedy(format!("did you mean `{name}`?")),
+            None => error.with_remedy("name the plugin's library with --plugin PATH"),
+        }
+    }
+}
+
+impl fmt::Debug for Plugins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugins").field("entries", &self.entries).finish_non_exhaustive()
+    }
+}
+
+/// Opens sources by connector name.
+#[derive(Debug, Clone)]
+pub struct SourceRegistry(Arc<Plugins>);
+
+impl SourceRegistry {
+    /// The sources among these plugins.
+    pub fn new(plugins: &Arc<Plugins>) -> Self {
+        Self(Arc::clone(plugins))
+    }
+
+    /// Opens a source with a resolved config. Cancelling the token stops whatever it does.
+    ///
+    /// # Errors
+    ///
+    /// No plugin offers it, it cannot be loaded, it is no source, or it refuses the config.
+    pub fn open(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn SourceConnector>> {
+        let plugin = self.0.load(connector)?;
+        let api = plugin.source.ok_or_else(|| not(connector, ConnectorKind::Source))?;
+        Ok(Box::new(LoadedSource::open(&plugin, api, config, cancel)?))
+    }
+}
+
+/// Opens destinations by connector name.
+#[derive(Debug, Clone)]
+pub struct DestinationRegistry(Arc<Plugins>);
+
+impl DestinationRegistry {
+    /// The destinations among these plugins.
+    pub fn new(plugins: &Arc<Plugins>) -> Self {
+        Self(Arc::clone(plugins))
+    }
+
+    /// Opens a destination with a resolved config. Cancelling the token stops whatever it does.
+    ///
+    /// # Errors
+    ///
+    /// No plugin offers it, it cannot be loaded, it is no destination, or it refuses the config.
+    pub fn open(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn DestinationConnector>> {
+        let plugin = self.0.load(connector)?;
+        let api = plugin.destination.ok_or_else(|| not(connector, ConnectorKind::Destination))?;
+        Ok(Box::new(LoadedDestination::open(&plugin, api, config, cancel)?))
+    }
+}
+
+fn not(connector: &str, kind: ConnectorKind) -> Error {
+    let role = match kind {
+        ConnectorKind::Source => "source",
+        ConnectorKind::Destination => "destination",
+    };
+    Error::new(ErrorKind::Unsupported, format!("the connector `{connector}` is no {role}"))
+        .with_code(code::WRONG_ROLE)
+}
