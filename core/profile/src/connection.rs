@@ -74,15 +74,20 @@ pub(crate) fn read(entries: &[Entry], place: &str, reader: &mut Reader<'_>) -> V
 
 fn read_one(entry: &Entry, place: &str, reader: &mut Reader<'_>) -> Option<Connection> {
     let place = format!("`{place}.{}`", entry.key.value);
+    let errors_before = reader.errors.len();
     let entries = reader.section(&entry.value, &place, KEYS);
+    let keys_are_known = reader.errors.len() == errors_before;
     let params = given(entries, "params");
     let params =
         params.map_or(&[][..], |node| reader.mapping(node, &format!("`params` of {place}")));
     check_templates(params, reader);
     let Some(connector) = given(entries, "type") else {
-        let help = "add `type: NAME`, the connector it connects with";
-        let message = format!("{place} has no `type`");
-        reader.error(code::MISSING_KEY, message, entry.key.span, help);
+        // An unknown key is most likely the misspelt `type`: one finding for one mistake.
+        if keys_are_known {
+            let help = "add `type: NAME`, the connector it connects with";
+            let message = format!("{place} has no `type`");
+            reader.error(code::MISSING_KEY, message, entry.key.span, help);
+        }
         return None;
     };
     let connector_type = reader.text(connector, &format!("`type` of {place}"))?;

@@ -70,7 +70,8 @@ impl Environment {
     ) -> Result<Self, EnvironmentError> {
         let process = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         let path = root.join(".env");
-        let dotenv_exists = path.exists();
+        // A folder of that name is someone's virtual environment.
+        let dotenv_exists = path.exists() && !path.is_dir();
         let dotenv = if dotenv_exists { read_dotenv(&path)? } else { BTreeMap::new() };
         let root = Some(root.to_owned());
         Ok(Self(Arc::new(Inner { process, dotenv, root, dotenv_exists })))

@@ -146,20 +146,21 @@ pub(crate) fn fill_node(
 /// The error at its reference, where that stands literally in the file, else at its whole value.
 pub(crate) fn locate(error: &BadReference, text: &str, leaf: Span) -> Diagnostic {
     let written = text.get(leaf.range()).unwrap_or_default();
-    let found = match error.name.as_str() {
-        "" => written.find("${"),
-        name => written.match_indices("${").map(|(at, _)| at).find(|at| {
-            let inside = written[at + 2..].trim_start();
-            let inside =
-                inside.strip_prefix("env:").or(inside.strip_prefix("file:")).unwrap_or(inside);
-            inside.trim_start().starts_with(name)
-        }),
-    };
+    let mut openings = written.match_indices("${").map(|(at, _)| at);
+    let found = openings.find(|at| names(&written[at + 2..], &error.name));
     let span = found.map_or(leaf, |at| {
         let length = written[at..].find('}').map_or(written.len() - at, |end| end + 1);
         Span::new(leaf.start + at, leaf.start + at + length)
     });
     error.diagnostic(span)
+}
+
+/// Tells whether a reference that begins with `inside` is the one to `name`; no name fits any.
+fn names(inside: &str, name: &str) -> bool {
+    let inside = inside.trim_start();
+    let inside = inside.strip_prefix("env:").or(inside.strip_prefix("file:")).unwrap_or(inside);
+    let after = inside.trim_start().strip_prefix(name);
+    after.is_some_and(|after| name.is_empty() || after.trim_start().starts_with(['}', '|', '!']))
 }
 
 /// A scalar as it was read, anything else by its kind.

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Mark};
 use sqlflow_syntax::{Diagnostic, Span, Spanned};
 
 use crate::code;
@@ -135,8 +135,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Node, Fatal> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let message = format!("lists and mappings nest deeper than {MAX_DEPTH} levels");
-            return Err(error(code::TOO_LARGE, message, span).help("nest them less deeply").into());
+            return Err(too_deep(span).into());
         }
         let (content, end) = read(self)?;
         self.depth -= 1;
@@ -188,14 +187,18 @@ impl<'a> Reader<'a> {
 
     fn span(&self, mark: Mark) -> Span {
         let range = mark.byte_range().unwrap_or(0..0);
-        Span::new(range.start.min(self.text.len()), range.end.min(self.text.len()))
+        let place = |offset: usize| self.text.floor_char_boundary(offset);
+        Span::new(place(range.start), place(range.end))
     }
 
     fn syntax_error(&self, scan_error: &ScanError) -> Fatal {
-        let at = scan_error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let at = self.text.floor_char_boundary(scan_error.marker().byte_offset().unwrap_or(0));
         let length =
             self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let span = Span::new(at, at + length);
+        if matches!(scan_error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return Box::new(too_deep(span));
+        }
         let diagnostic = error(code::YAML_SYNTAX, scan_error.info(), span);
         Box::new(diagnostic.help(syntax_help(line_at(self.text, at))))
     }
@@ -217,6 +220,11 @@ fn line_at(text: &str, at: usize) -> &str {
     let start =
         text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("lists and mappings nest deeper than {MAX_DEPTH} levels");
+    error(code::TOO_LARGE, message, span).help("nest them less deeply")
 }
 
 fn duplicate(key: &Spanned<String>) -> Diagnostic {
