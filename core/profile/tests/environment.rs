@@ -1,5 +1,7 @@
 //! `.env` and the process environment.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use sqlflow_profile::{Environment, Origin};

@@ -1,5 +1,7 @@
 //! Profiles that load.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use serde_json::json;

@@ -122,7 +122,7 @@ fn a_problem_is_found_at_its_place() {
     check("engine: { allow_paths: [a, 5] }", &[("SF0304", "5")]);
     check("variables: [a]", &[("SF0304", "[a]")]);
     check("variables: { a: [1] }", &[("SF0304", "[1]")]);
-    check("connections: { a: csv }", &[("SF0304", "csv"), ("SF0306", "a")][..1].as_ref());
+    check("connections: { a: csv }", &[("SF0304", "csv")]);
     check("connections: { a: { type: 5 } }", &[("SF0304", "5")]);
     check("connections: { a: { type: csv, params: [x] } }", &[("SF0304", "[x]")]);
     check("plugins: { path: plugins }", &[("SF0304", "plugins")]);
@@ -228,7 +228,7 @@ fn bombs_are_bounded() {
     check(&doubling, "SF0308");
     check(&format!("variables: {}{}", "[".repeat(100), "]".repeat(100)), "SF0308");
     check(&format!("variables: {}", "[".repeat(100_000)), "SF0308");
-    let block: String = (0..5_000).map(|n| format!("{}- a:\n", " ".repeat(n))).collect();
+    let block: String = (0..500).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
     check(&block, "SF0308");
     let many: String = (0..30_000).map(|n| format!("  v{n}: 1\n")).collect();
     check(&format!("variables:\n{many}"), "SF0308");

@@ -1,5 +1,7 @@
 //! The forms of `${…}`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use sqlflow_profile::{Piece, Reference, ReferenceKind, Value, parse_template};
 
 /// One line a piece: text as `'text'`, a reference as `kind name default raw`.

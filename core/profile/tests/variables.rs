@@ -1,5 +1,7 @@
 //! The layers a reference is looked up in.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use sqlflow_profile::{Environment, Origin, Piece, Value, Variables, parse_template, substitute};

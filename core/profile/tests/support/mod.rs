@@ -1,5 +1,6 @@
 //! Projects in temporary folders.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
@@ -32,11 +33,8 @@ pub(crate) fn load_with(yaml: &str, environment: &[(&str, &str)]) -> Result<Prof
 
 /// The code and the text under the caret of every problem.
 pub(crate) fn findings(error: &ProfileError) -> Vec<(&str, &str)> {
-    let finding = |diagnostic: &sqlflow_syntax::Diagnostic| {
-        (diagnostic.code, error.text[diagnostic.span.range()].to_owned())
-    };
-    let found = error.diagnostics.iter().map(finding);
-    found.map(|(code, text)| (code, &*Box::leak(text.into_boxed_str()))).collect()
+    let text = |found: &sqlflow_syntax::Diagnostic| &error.text[found.span.range()];
+    error.diagnostics.iter().map(|found| (found.code, text(found))).collect()
 }
 
 pub(crate) fn texts(pairs: &[(&str, &str)]) -> Assignments {
