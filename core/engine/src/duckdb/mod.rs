@@ -1,0 +1,15 @@
+//! DuckDB as the engine.
+
+mod catalog;
+mod failure;
+mod file_claim;
+mod interrupt;
+mod lockdown;
+mod mounted;
+mod open;
+mod rows;
+mod session;
+
+pub use self::interrupt::Interrupt;
+pub use self::mounted::Mounted;
+pub use self::open::DuckDb;

@@ -1,0 +1,168 @@
+//! Statements on one connection.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{Schema, SchemaRef};
+use duckdb::Connection;
+
+use super::catalog;
+use super::failure::from_duckdb;
+use super::interrupt::Interrupt;
+use super::mounted::{Mounted, StaleViews};
+use super::open::Instance;
+use super::rows::DuckRows;
+use crate::engine::{Rows, Session, TableEntry};
+use crate::error::{EngineError, EngineErrorKind, Result};
+use crate::quote::quote_identifier;
+use crate::scan::Scan;
+use crate::statement::StatementState;
+use crate::table_function::Mount;
+
+/// A session on DuckDB.
+pub(super) struct DuckSession {
+    connection: Connection,
+    statement: Arc<StatementState>,
+    stale: Arc<StaleViews>,
+    instance: Arc<Instance>,
+}
+
+impl DuckSession {
+    pub(super) fn new(connection: Connection, instance: Arc<Instance>) -> Self {
+        Self { connection, statement: Arc::default(), stale: Arc::default(), instance }
+    }
+
+    /// Runs one call into DuckDB as the session's statement.
+    fn attempt<'s, T>(
+        &'s self,
+        act: impl FnOnce(&'s Connection) -> duckdb::Result<T>,
+    ) -> Result<T> {
+        self.attempt_in(self.instance.ordered, act)
+    }
+
+    fn attempt_in<'s, T>(
+        &'s self,
+        ordered: bool,
+        act: impl FnOnce(&'s Connection) -> duckdb::Result<T>,
+    ) -> Result<T> {
+        if self.statement.is_cancelled() {
+            return Err(cancelled());
+        }
+        self.drop_stale_views();
+        self.statement.start(ordered);
+        act(&self.connection).map_err(|error| explained(from_duckdb(&error), &self.statement))
+    }
+
+    /// Frees the names of unmounted scans. Where that fails, because the transaction is aborted,
+    /// the view is rolled back with it or else replaced by the next mount of its name.
+    fn drop_stale_views(&self) {
+        for view in self.stale.take() {
+            let _ = self.connection.execute_batch(&format!("DROP VIEW IF EXISTS temp.main.{view}"));
+        }
+    }
+
+    fn columns(&self, query: &str) -> Result<SchemaRef> {
+        // DuckDB plans a constant false as no scan at all.
+        let sql = format!("SELECT * FROM (\n{query}\n) WHERE false");
+        self.attempt(|connection| Ok(connection.prepare(&sql)?.stream_arrow([])?.get_schema()))
+    }
+}
+
+impl Session for DuckSession {
+    fn execute(&mut self, sql: &str) -> Result<u64> {
+        self.attempt(|connection| connection.execute(sql, [])).map(|rows| rows as u64)
+    }
+
+    fn execute_unordered(&mut self, sql: &str) -> Result<u64> {
+        let ordered = self.instance.ordered;
+        self.attempt(|connection| connection.execute_batch(&order_sql(false)))?;
+        let rows = self.attempt_in(false, |connection| connection.execute(sql, []));
+        let restored = self.connection.execute_batch(&order_sql(ordered));
+        let rows = rows?;
+        restored.map_err(|error| from_duckdb(&error))?;
+        Ok(rows as u64)
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        self.attempt(|connection| connection.execute_batch("BEGIN TRANSACTION"))
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.attempt(|connection| connection.execute_batch("COMMIT"))
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        self.statement.acknowledge_cancel();
+        match self.attempt(|connection| connection.execute_batch("ROLLBACK")) {
+            Err(error) if error.message.contains("no transaction is active") => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    fn query<'s>(&'s mut self, sql: &str) -> Result<Box<dyn Rows + 's>> {
+        let statement = &self.statement;
+        let rows = self.attempt(|connection| DuckRows::start(connection, sql, statement))?;
+        Ok(Box::new(rows))
+    }
+
+    fn bind(&mut self, sql: &str) -> Result<SchemaRef> {
+        self.attempt(|connection| connection.prepare(sql).map(drop))?;
+        match self.columns(sql.trim_end().trim_end_matches(';')) {
+            Err(error) if error.kind == EngineErrorKind::Syntax => Ok(Arc::new(Schema::empty())),
+            columns => columns,
+        }
+    }
+
+    fn mount(&mut self, name: &str, scan: Arc<dyn Scan>) -> Result<Mounted> {
+        self.drop_stale_views();
+        let quoted = quote_identifier(name);
+        if self.columns(&format!("FROM {quoted}")).is_ok() {
+            let message =
+                format!("{quoted} means a table or view already; mount under another name");
+            return Err(EngineError::new(EngineErrorKind::Catalog, message));
+        }
+        let (statement, instance) = (Arc::clone(&self.statement), &self.instance);
+        let mount = Mount::new(scan, &instance.link, statement, instance.threads)
+            .map_err(|reason| EngineError::new(EngineErrorKind::Unsupported, reason))?;
+        let token = instance.registry.insert(mount);
+        let mounted = Mounted::new(name, token, instance, &self.stale);
+        self.attempt(|connection| connection.execute_batch(&mounted.view_sql()))?;
+        Ok(mounted)
+    }
+
+    fn tables(&mut self) -> Result<Vec<TableEntry>> {
+        let names = self.attempt(catalog::names)?;
+        let entries = names.into_iter().map(|entry| {
+            let columns = self.columns(&entry.select_sql());
+            entry.with_columns(columns)
+        });
+        entries.collect()
+    }
+
+    fn interrupt(&self) -> Interrupt {
+        Interrupt::new(self.connection.interrupt_handle(), &self.statement)
+    }
+}
+
+/// Says what failed a statement: a cancel before all, then a scan, then DuckDB.
+pub(super) fn explained(error: EngineError, statement: &StatementState) -> EngineError {
+    let scan = statement.take_failure();
+    if statement.is_cancelled() || error.kind == EngineErrorKind::Interrupted {
+        return EngineError { scan: scan.map(Box::new), ..cancelled() };
+    }
+    match scan {
+        None => error,
+        Some(scan) => EngineError {
+            scan: Some(Box::new(scan)),
+            ..EngineError::new(EngineErrorKind::Scan, error.message)
+        },
+    }
+}
+
+fn cancelled() -> EngineError {
+    let message = "the statement was cancelled; roll back before the next one";
+    EngineError::new(EngineErrorKind::Interrupted, message)
+}
+
+fn order_sql(ordered: bool) -> String {
+    format!("SET SESSION preserve_insertion_order = {ordered}")
+}
