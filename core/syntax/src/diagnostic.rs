@@ -53,6 +53,11 @@ impl Diagnostic {
         self
     }
 
+    /// Sets the remedy, unless there is one.
+    pub(crate) fn or_help(self, help: &str) -> Self {
+        if self.help.is_some() { self } else { self.help(help) }
+    }
+
     fn new(code: &'static str, severity: Severity, message: String, span: Span) -> Self {
         Self { code, severity, message, span, label: None, help: None }
     }

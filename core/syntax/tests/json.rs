@@ -1,5 +1,7 @@
 //! PARAMS and OPTIONS, as values. Expected values were written by hand.
 
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
 use sqlflow_syntax::{Json, JsonKind, JsonObject, Origin, StatementKind, parse};
 
 /// A short notation of its own: `n:` number, `t:` text, `r:` reference.

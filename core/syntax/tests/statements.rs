@@ -1,5 +1,7 @@
 //! What sound statements mean.
 
+#![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
+
 use sqlflow_syntax::{
     Create, Export, Exported, Load, Origin, Relation, Source, StatementKind, Via, WriteMode, parse,
 };

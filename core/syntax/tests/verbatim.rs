@@ -1,5 +1,7 @@
 //! SQL is kept byte for byte.
 
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
 use sqlflow_syntax::{Exported, Sql, StatementKind, parse};
 
 fn body(text: &str) -> Sql {
@@ -75,6 +77,8 @@ fn to_inside_a_query_does_not_end_it() {
     for query in [
         "SELECT a AS to FROM t",
         "SELECT a AS to FROM t WHERE x SIMILAR TO 'abc'",
+        "SELECT a SIMILAR TO 'two\nlines' FROM t",
+        "SELECT to \"b\" FROM \"c\"",
         "SELECT p.to \"b\" FROM p",
         "SELECT p.to \"b\" FROM \"c\" p",
         "SELECT \"to\" 'x' FROM p",

@@ -73,8 +73,8 @@ fn unknown_mode(cursor: &mut Cursor<'_>) {
         cursor.advance();
     }
     cursor.report(match near {
-        Some(mode) => diagnostic.help(format!("did you mean {mode}?")),
-        None => diagnostic.help("the write modes are REPLACE (the default) and APPEND"),
+        Some(mode) => diagnostic.or_help(&format!("did you mean {mode}?")),
+        None => diagnostic.or_help("the write modes are REPLACE (the default) and APPEND"),
     });
 }
 

@@ -1,11 +1,14 @@
 //! `CREATE [OR REPLACE] ( TABLE | VIEW ) name [OPTIONS json] AS query`
 
-use crate::{Create, Diagnostic, Relation, code};
+use crate::{Create, Relation, code};
 
 use super::body::Body;
 use super::clauses::{Clauses, Writer};
 use super::cursor::{Cursor, Parse};
 use super::name::table;
+
+pub(super) const FORM: &str =
+    "a table is made from a query: write CREATE [OR REPLACE] TABLE name AS SELECT …";
 
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parse<Create> {
     cursor.advance();
@@ -20,20 +23,11 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parse<Create> {
     let name = table(cursor, "a name for the table or view")?;
     let writer = Writer::Create(relation);
     let Clauses { options, .. } = Clauses::read(cursor, writer)?;
-    cursor.expect_word(&["AS"], "after the table name").map_err(with_form)?;
+    cursor.expect_word(&["AS"], "after the table name")?;
     let body = Body::of_create(cursor)?;
     let Some(body) = body.sql(cursor.text(), body.tokens.len()) else {
         return Err(cursor.expected(code::EMPTY_QUERY, "a query after AS"));
     };
     cursor.seek(body.span.end);
     Ok(Create { or_replace, relation, name, options, body })
-}
-
-fn with_form(diagnostic: Diagnostic) -> Diagnostic {
-    match diagnostic.help {
-        None => {
-            diagnostic.help("a table is made from a query: write CREATE TABLE name AS SELECT …")
-        }
-        Some(_) => diagnostic,
-    }
 }

@@ -96,7 +96,7 @@ impl<'t> Cursor<'t> {
         let near = self.peek().and_then(|found| suggest(found.text, words.iter().copied()));
         let diagnostic = self.expected(code::EXPECTED_KEYWORD, &what);
         Err(match near {
-            Some(word) => diagnostic.help(format!("did you mean {word}?")),
+            Some(word) => diagnostic.or_help(&format!("did you mean {word}?")),
             None => diagnostic,
         })
     }

@@ -9,7 +9,8 @@ use super::cursor::{Cursor, Parse};
 use super::name::{connector, is_name, table};
 use super::text::{is_string, string};
 
-const FORMS: &str = "write TO \"place\" TYPE connector, or TO \"place\" USING \"connection\"";
+pub(super) const FORM: &str = "write EXPORT table (or a query) TO \"place\" TYPE connector, or TO \
+                               \"place\" USING \"connection\"";
 
 pub(super) fn export(cursor: &mut Cursor<'_>) -> Parse<Export> {
     cursor.advance();
@@ -19,7 +20,7 @@ pub(super) fn export(cursor: &mut Cursor<'_>) -> Parse<Export> {
     };
     let what = exported(cursor, &body, to)?;
     cursor.seek(body.tokens[to].span.end);
-    let place = string(cursor, "a place in quotes after TO", FORMS)?;
+    let place = string(cursor, "a place in quotes after TO")?;
     let via = via(cursor)?;
     let Clauses { options, .. } = Clauses::read(cursor, Writer::Export)?;
     Ok(Export { what, place, via, options })
@@ -65,25 +66,17 @@ fn exported(cursor: &mut Cursor<'_>, body: &Body<'_>, to: usize) -> Parse<Export
 }
 
 fn via(cursor: &mut Cursor<'_>) -> Parse<Via> {
-    let keyword = cursor.expect_word(&["TYPE", "USING", "FROM"], "after the place");
-    let keyword = keyword.map_err(|diagnostic| match diagnostic.help {
-        None => diagnostic.help(FORMS),
-        Some(_) => diagnostic,
-    })?;
+    let keyword = cursor.expect_word(&["TYPE", "USING", "FROM"], "after the place")?;
     let via = if keyword.is_word("TYPE") {
         Via::Type(connector(cursor)?)
     } else {
-        Via::Connection(string(cursor, "a connection in quotes after USING", FORMS)?)
+        Via::Connection(string(cursor, "a connection in quotes after USING")?)
     };
-    match cursor.eat_word(&["TYPE", "USING", "FROM"]) {
-        Some(second) => Err(Diagnostic::error(
-            code::MIXED_FORMS,
-            "an export has either a connector (TYPE) or a connection (USING), not both",
-            second.span,
-        )
-        .help(FORMS)),
-        None => Ok(via),
-    }
+    let Some(second) = cursor.eat_word(&["TYPE", "USING", "FROM"]) else {
+        return Ok(via);
+    };
+    let message = "an export has either a connector (TYPE) or a connection (USING), not both";
+    Err(Diagnostic::error(code::MIXED_FORMS, message, second.span))
 }
 
 fn no_query(cursor: &mut Cursor<'_>) -> Diagnostic {
@@ -95,12 +88,12 @@ fn no_place(cursor: &mut Cursor<'_>, body: &Body<'_>) -> Diagnostic {
     let last_to = (0..body.tokens.len()).rev().find(|index| body.is_to(*index));
     if let Some(to) = last_to {
         cursor.seek(body.tokens[to].span.end);
-        return cursor.expected(code::EXPECTED_STRING, "a place in quotes after TO").help(FORMS);
+        return cursor.expected(code::EXPECTED_STRING, "a place in quotes after TO");
     }
     let Some(end) = body.tokens.last().map(|last| last.span.end) else {
         return no_query(cursor);
     };
     cursor.seek(end);
     let message = "expected TO \"place\" to end the query of EXPORT";
-    Diagnostic::error(code::EXPECTED_KEYWORD, message, Span::at(end)).help(FORMS)
+    Diagnostic::error(code::EXPECTED_KEYWORD, message, Span::at(end))
 }

@@ -20,7 +20,7 @@ pub(super) fn object(cursor: &mut Cursor<'_>) -> Parse<JsonObject> {
         Some(token) if token.is_symbol('{') => object_at(cursor, 1),
         _ => Err(cursor
             .expected(code::EXPECTED_OBJECT, "`{` after PARAMS or OPTIONS")
-            .help("write PARAMS { \"key\": value }")),
+            .or_help("write PARAMS { \"key\": value }")),
     }
 }
 
@@ -77,11 +77,13 @@ fn entry(cursor: &mut Cursor<'_>, depth: usize) -> Parse<JsonEntry> {
         Some(token) => string(cursor, token)?,
         None => {
             let diagnostic = cursor.expected(code::JSON_SYNTAX, "a key in double quotes");
-            return Err(diagnostic.help("keys stand in double quotes: { \"name\": \"value\" }"));
+            return Err(diagnostic.or_help("keys stand in double quotes: { \"name\": \"value\" }"));
         }
     };
     if !cursor.eat_symbol(':') {
-        return Err(cursor.expected(code::JSON_SYNTAX, "`:` after the key"));
+        return Err(cursor
+            .expected(code::JSON_SYNTAX, "`:` after the key")
+            .or_help("write \"key\": value"));
     }
     Ok(JsonEntry { key, value: value(cursor, depth)? })
 }
@@ -170,7 +172,7 @@ fn refuse_end(cursor: &mut Cursor<'_>, open: &Token<'_>) -> Parse<()> {
 fn missing_comma(cursor: &mut Cursor<'_>, close: char) -> Diagnostic {
     cursor
         .expected(code::JSON_SYNTAX, &format!("`,` or `{close}`"))
-        .help("put commas between items, and text in double quotes")
+        .or_help("put commas between items, and text in double quotes")
 }
 
 fn not_a_value(cursor: &mut Cursor<'_>, token: &Token<'_>) -> Diagnostic {
@@ -180,7 +182,7 @@ fn not_a_value(cursor: &mut Cursor<'_>, token: &Token<'_>) -> Diagnostic {
         (TokenKind::Word, "none" | "nil") => "write null".to_owned(),
         _ => "text stands in double quotes: \"value\"".to_owned(),
     };
-    cursor.expected(code::JSON_SYNTAX, "a value").help(help)
+    cursor.expected(code::JSON_SYNTAX, "a value").or_help(&help)
 }
 
 fn duplicate(key: &Spanned<String>) -> Diagnostic {

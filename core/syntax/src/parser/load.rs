@@ -7,6 +7,9 @@ use super::cursor::{Cursor, Parse};
 use super::name::{name, table};
 use super::refused;
 
+pub(super) const FORM: &str =
+    "write LOAD table FROM source [MODE REPLACE | APPEND] [OPTIONS { … }]";
+
 pub(super) fn load(cursor: &mut Cursor<'_>) -> Parse<Load> {
     cursor.advance();
     let table = table(cursor, "a table name after LOAD")?;

@@ -43,7 +43,7 @@ pub fn parse(text: &str) -> Parsed {
             continue;
         }
         if let Err(diagnostic) = statement(&mut cursor, first, &mut statements) {
-            cursor.report(diagnostic);
+            cursor.report(diagnostic.or_help(form(&first)));
             cursor.recover();
         }
     }
@@ -81,6 +81,18 @@ fn statement(
     finish(cursor, &keyword)
 }
 
+/// How the statement that begins with `first` is written.
+fn form(first: &Token<'_>) -> &'static str {
+    match first.text.to_ascii_uppercase().as_str() {
+        "SOURCE" => source::FORM,
+        "LOAD" => load::FORM,
+        "CREATE" => create::FORM,
+        "EXPORT" => export::FORM,
+        "SET" => set::FORM,
+        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT or SET",
+    }
+}
+
 /// Reads the `;` that ends a statement; where the next statement begins instead, it is only missing.
 fn finish(cursor: &mut Cursor<'_>, keyword: &str) -> Parse<()> {
     if cursor.eat_symbol(';') {
@@ -105,19 +117,18 @@ fn missing_semicolon(keyword: &str, end: usize) -> Diagnostic {
 fn trailing(cursor: &mut Cursor<'_>, keyword: &str, next: Token<'_>) -> Diagnostic {
     let what = format!("`;` after the {keyword} statement");
     let diagnostic = cursor.expected(code::TRAILING_TEXT, &what);
-    match suggest(next.text, ["MODE", "OPTIONS", "PARAMS", "INCREMENTAL", "WHERE", "USING"]) {
-        Some(clause) if clause.eq_ignore_ascii_case(next.text) => diagnostic
-            .help(format!("{clause} stands elsewhere in this statement; clauses have an order")),
-        Some(clause) => diagnostic.help(format!("did you mean {clause}?")),
-        None => diagnostic,
-    }
+    let near = suggest(next.text, ["MODE", "OPTIONS", "PARAMS", "INCREMENTAL", "WHERE", "USING"]);
+    diagnostic.or_help(&match near.filter(|clause| !next.is_word(clause)) {
+        Some(clause) => format!("did you mean {clause}?"),
+        None => "end the statement here, or remove what follows".to_owned(),
+    })
 }
 
 fn unknown(cursor: &mut Cursor<'_>, keyword: &str) -> Diagnostic {
     let diagnostic = cursor.expected(code::UNKNOWN_STATEMENT, "a statement");
     match suggest(keyword, STATEMENTS.iter().copied()) {
-        Some(statement) => diagnostic.help(format!("did you mean {statement}?")),
-        None => diagnostic.help(remedy(keyword)),
+        Some(statement) => diagnostic.or_help(&format!("did you mean {statement}?")),
+        None => diagnostic.or_help(remedy(keyword)),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn table(cursor: &mut Cursor<'_>, what: &str) -> Parse<TableName> {
     let second = name(cursor, "a table name after the schema")?;
     if cursor.peek().is_some_and(|token| token.is_symbol('.')) {
         let what = format!("one schema and one table in {what}");
-        return Err(cursor.expected(code::EXPECTED_NAME, &what).help("write schema.table"));
+        return Err(cursor.expected(code::EXPECTED_NAME, &what).or_help("write schema.table"));
     }
     let table = TableName { span: first.span.to(second.span), schema: Some(first), name: second };
     refuse_own_schema(cursor, &table);

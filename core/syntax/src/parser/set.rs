@@ -6,6 +6,8 @@ use crate::{Ident, Set, Span, Spanned, code};
 use super::cursor::{Cursor, Parse};
 use super::text::{is_string, unquote};
 
+pub(super) const FORM: &str = "write SET name = value";
+
 pub(super) fn set(cursor: &mut Cursor<'_>) -> Parse<Set> {
     cursor.advance();
     let name = variable(cursor)?;
@@ -41,7 +43,7 @@ fn value(cursor: &mut Cursor<'_>) -> Parse<Spanned<String>> {
     }
     let Some((first, span)) = found else {
         let diagnostic = cursor.expected(code::EMPTY_VALUE, "a value after `=`");
-        return Err(diagnostic.help("write SET name = ''; for an empty text"));
+        return Err(diagnostic.or_help("write SET name = ''; for an empty text"));
     };
     let written = &cursor.text()[span.range()];
     let single = first.span == span && is_string(&first);

@@ -11,10 +11,10 @@ pub(super) fn is_string(token: &Token<'_>) -> bool {
 }
 
 /// Takes a string that ends on its line; `what` says what it stands for.
-pub(super) fn string(cursor: &mut Cursor<'_>, what: &str, help: &str) -> Parse<Spanned<String>> {
+pub(super) fn string(cursor: &mut Cursor<'_>, what: &str) -> Parse<Spanned<String>> {
     let token = match cursor.peek() {
         Some(token) if is_string(&token) => token,
-        _ => return Err(cursor.expected(code::EXPECTED_STRING, what).help(help)),
+        _ => return Err(cursor.expected(code::EXPECTED_STRING, what)),
     };
     on_one_line(cursor, &token)?;
     if !token.closed {
