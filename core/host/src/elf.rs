@@ -71,8 +71,8 @@ fn manifest_of(library: &Library<'_>) -> Result<Manifest> {
         return Err(not_a_plugin("its connector manifest is larger than 64 KiB"));
     }
     let exports = library.exports().map_err(|error| truncated().caused_by(&error))?;
-    let mut names = exports.filter_map(|export| export.ok().map(|export| export.name()));
-    if !names.any(|name| name == object::NameOrOrdinal::Name(ENTRY_SYMBOL.as_bytes())) {
+    let entry = object::NameOrOrdinal::Name(ENTRY_SYMBOL.as_bytes());
+    if !exports.flatten().any(|export| export.name() == entry) {
         return Err(not_a_plugin(&format!("the symbol {ENTRY_SYMBOL} is missing")));
     }
     let text = section.data().map_err(|error| truncated().caused_by(&error))?;

@@ -1,10 +1,11 @@
 #![allow(unsafe_code)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use sqlflow_plugin_abi::{
-    ABI_MAJOR, Buf, DestinationApi, ENTRY_SYMBOL, Entry, MAGIC, PluginApi, STATUS_OK, SourceApi,
+    ABI_MAJOR, ABI_MINOR, Buf, DestinationApi, ENTRY_SYMBOL, Entry, MAGIC, PluginApi, STATUS_OK,
+    SourceApi,
 };
 use sqlflow_plugin_sdk::{Descriptor, Error, ErrorKind, Manifest, Result};
 
@@ -21,7 +22,6 @@ const RTLD_NODELETE: i32 = 0x1000;
 /// A loaded plugin. It is never unloaded.
 #[derive(Debug)]
 pub(crate) struct Plugin {
-    pub(crate) path: PathBuf,
     pub(crate) descriptor: Descriptor,
     pub(crate) source: Option<SourceApi>,
     pub(crate) destination: Option<DestinationApi>,
@@ -55,7 +55,6 @@ pub(crate) fn load(path: &Path, manifest: &Manifest, sink: &NoticeSink) -> Resul
             .with_remedy("build the plugin again"));
     }
     Ok(Plugin {
-        path: path.to_owned(),
         descriptor,
         // SAFETY: both point to tables that live as long as the process, or are null.
         source: unsafe { table::source(api.source) },
@@ -66,22 +65,26 @@ pub(crate) fn load(path: &Path, manifest: &Manifest, sink: &NoticeSink) -> Resul
 }
 
 fn check_abi(manifest: &Manifest) -> Result<()> {
-    let ours = format!("{ABI_MAJOR}.{}", sqlflow_plugin_abi::ABI_MINOR);
-    let major = |version: &str| version.split('.').next().and_then(|n| n.parse::<u32>().ok());
-    let minor = |version: &str| version.split('.').nth(1).and_then(|n| n.parse::<u32>().ok());
-    let fits = major(&manifest.abi) == Some(ABI_MAJOR)
-        && major(&manifest.abi_min) == Some(ABI_MAJOR)
-        && minor(&manifest.abi_min).is_some_and(|least| least <= sqlflow_plugin_abi::ABI_MINOR);
-    if fits {
+    let needs_minor = match (version(&manifest.abi), version(&manifest.abi_min)) {
+        (Some((ABI_MAJOR, _)), Some((ABI_MAJOR, minor))) => Some(minor),
+        _ => None,
+    };
+    if needs_minor.is_some_and(|minor| (0..=ABI_MINOR).contains(&minor)) {
         return Ok(());
     }
     let message = format!(
-        "the plugin speaks connector ABI {} and needs {} or newer, this host speaks {ours}",
+        "the plugin speaks connector ABI {} and needs {} or newer, this host speaks \
+         {ABI_MAJOR}.{ABI_MINOR}",
         manifest.abi, manifest.abi_min
     );
     Err(Error::new(ErrorKind::Unsupported, message)
         .with_code(code::ABI_MISMATCH)
         .with_remedy("rebuild the plugin with this host's sdk, or update sqlflow"))
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 fn open(path: &Path) -> Result<Entry> {

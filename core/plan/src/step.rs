@@ -1,0 +1,157 @@
+use std::fmt;
+
+use serde_json::{Map, Value};
+use sqlflow_plugin_sdk::{Delivery, WriteMode};
+use sqlflow_profile::Secret;
+use sqlflow_syntax::{Relation, Span, TableName};
+
+use crate::SqlText;
+
+/// A node of the plan.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Unique in the plan and stable from one plan of the same pipeline to the next:
+    /// `load_orders`, `export_csv_daily`, `export_csv_daily_2`.
+    pub id: String,
+    /// The source, table or place it is about, for people.
+    pub name: String,
+    /// Ids of the steps that must succeed first, in the plan's order.
+    pub depends_on: Vec<String>,
+    /// The whole statement.
+    pub span: Span,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Opens a source and binds its schema.
+    Source(SourceStep),
+    /// Brings a source's rows into a table.
+    Load(LoadStep),
+    /// Makes a table or view from a query.
+    Transform(TransformStep),
+    /// Sends a query's rows to a destination.
+    Export(ExportStep),
+}
+
+/// The kinds of [`Action`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    /// [`Action::Source`]
+    Source,
+    /// [`Action::Load`]
+    Load,
+    /// [`Action::Transform`]
+    Transform,
+    /// [`Action::Export`]
+    Export,
+}
+
+impl Step {
+    /// The kind of its action.
+    pub fn kind(&self) -> StepKind {
+        match self.action {
+            Action::Source(_) => StepKind::Source,
+            Action::Load(_) => StepKind::Load,
+            Action::Transform(_) => StepKind::Transform,
+            Action::Export(_) => StepKind::Export,
+        }
+    }
+}
+
+impl fmt::Display for StepKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source => "source",
+            Self::Load => "load",
+            Self::Transform => "transform",
+            Self::Export => "export",
+        })
+    }
+}
+
+/// A connector with the config it is opened with.
+#[derive(Clone)]
+pub struct Connected {
+    /// The connector's name, in lower case.
+    pub connector: String,
+    /// The connection of the profile it comes from.
+    pub connection: Option<String>,
+    /// The resolved config: every value checked, defaults filled in, paths absolute.
+    pub config: Map<String, Value>,
+    /// Values in the config that must never be shown.
+    pub secrets: Vec<Secret<String>>,
+    /// Names of the config's fields that hold a secret.
+    pub secret_fields: Vec<String>,
+}
+
+/// Does not show the config's values, some of which are secret.
+impl fmt::Debug for Connected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connected")
+            .field("connector", &self.connector)
+            .field("connection", &self.connection)
+            .field("fields", &self.config.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// See [`Action::Source`].
+#[derive(Debug, Clone)]
+pub struct SourceStep {
+    /// The source's name.
+    pub source: String,
+    /// The connector to open.
+    pub connected: Connected,
+}
+
+/// See [`Action::Load`].
+#[derive(Debug, Clone)]
+pub struct LoadStep {
+    /// The table that is written.
+    pub table: TableName,
+    /// The id of the source step.
+    pub source: String,
+    /// The stream of the source; the table's name where the params name none.
+    pub stream: String,
+    /// Replace or append.
+    pub mode: WriteMode,
+    /// `ordered` of the OPTIONS, else of the profile, else true: rows keep the source's order.
+    pub ordered: bool,
+}
+
+/// See [`Action::Transform`].
+#[derive(Debug, Clone)]
+pub struct TransformStep {
+    /// The table or view that is made.
+    pub table: TableName,
+    /// Which of the two.
+    pub relation: Relation,
+    /// Whether OR REPLACE was said.
+    pub or_replace: bool,
+    /// The query.
+    pub query: SqlText,
+    /// Sources that the query names: name as the query has it, id of the source step.
+    pub sources: Vec<(String, String)>,
+}
+
+/// See [`Action::Export`].
+#[derive(Debug, Clone)]
+pub struct ExportStep {
+    /// The query; `SELECT * FROM t` for a table.
+    pub query: SqlText,
+    /// Sources that the query names: name as the query has it, id of the source step.
+    pub sources: Vec<(String, String)>,
+    /// Where to; an absolute path where the destination's places are paths.
+    pub place: String,
+    /// The place as written, after substitution.
+    pub place_as_written: String,
+    /// The connector to open.
+    pub connected: Connected,
+    /// How it is written.
+    pub mode: WriteMode,
+    /// What the destination guarantees.
+    pub delivery: Delivery,
+}
