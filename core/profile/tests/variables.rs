@@ -149,6 +149,14 @@ fn variables_that_double_each_other_stay_bounded() {
 }
 
 #[test]
+fn a_text_that_repeats_a_long_value_stays_bounded() {
+    let variables = layers(&[("v", &"x".repeat(600 << 10))], &[], &[]);
+    assert_eq!(substitute("${v}", &variables).unwrap().text.len(), 600 << 10);
+    let errors = substitute("${v}${v}", &variables).unwrap_err();
+    assert_eq!((errors[0].code, errors[0].range.clone()), ("SF0308", 4..8));
+}
+
+#[test]
 fn a_file_is_read_for_the_profile_only_and_is_a_secret() {
     let (folder, project) = project(&[("secrets/token", "s3cret\n"), ("secrets/two", "a\r\n\r\n")]);
     let environment = Environment::with_dotenv(project.root(), [("X", "y")]).unwrap();
