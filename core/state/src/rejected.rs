@@ -71,7 +71,7 @@ impl fmt::Display for Rejected {
         match self {
             Self::NotStarted => write!(f, "the run has not started; start it first"),
             Self::AlreadyStarted => write!(f, "the run has started already; follow its status"),
-            Self::Ended { status } => write!(f, "the run has {status}; start a new one"),
+            Self::Ended { status } => write!(f, "the run has ended ({status}); start a new one"),
             Self::UnknownStep { step } => {
                 write!(f, "the run has no step `{step}`; take the id from its plan")
             }

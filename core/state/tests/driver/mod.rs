@@ -1,0 +1,67 @@
+//! Drives a run as the run engine does: decide, append, apply.
+
+use sqlflow_state::{
+    Command, Event, Failure, MemoryStore, OnFailure, PlannedStep, Rejected, RunId, RunStarted,
+    RunState, RunStore, StepError, StepKind, StepResult, apply, decide,
+};
+
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) id: RunId,
+    pub(crate) store: MemoryStore,
+    pub(crate) state: RunState,
+}
+
+impl Run {
+    pub(crate) fn new() -> Self {
+        Self { id: RunId::new(), store: MemoryStore::default(), state: RunState::default() }
+    }
+
+    /// Does what the command asks, and returns the events that came of it.
+    pub(crate) fn command(&mut self, command: Command) -> Result<Vec<Event>, Rejected> {
+        let facts = decide(&self.state, command)?;
+        let events = self.store.append(&self.id, self.state.last_seq(), facts).unwrap();
+        self.state = events.iter().fold(self.state.clone(), apply);
+        Ok(events)
+    }
+
+    /// The whole log; empty before the first event.
+    pub(crate) fn log(&self) -> Vec<Event> {
+        self.store.load(&self.id).unwrap_or_default()
+    }
+}
+
+/// A plan written as `a b c:a,b`: step `c` depends on `a` and `b`.
+pub(crate) fn plan(on_failure: OnFailure, steps: &str) -> Command {
+    let steps = steps.split_whitespace().map(planned).collect();
+    let (pipeline, profile) = ("daily".to_owned(), "dev".to_owned());
+    Command::StartRun(RunStarted { pipeline, profile, on_failure, steps })
+}
+
+fn planned(text: &str) -> PlannedStep {
+    let (id, needs) = text.split_once(':').unwrap_or((text, ""));
+    let depends_on = needs.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    PlannedStep { id: id.to_owned(), kind: StepKind::Load, name: id.to_owned(), depends_on }
+}
+
+/// A command written as `start a`, `complete a`, `fail a`, `skip a`, `cancel a`, `cancel`,
+/// `finish` or `fail`.
+pub(crate) fn command(text: &str) -> Command {
+    let (verb, step) = text.split_once(' ').unwrap_or((text, ""));
+    let step = step.to_owned();
+    let error = StepError { message: format!("no {step}"), ..StepError::default() };
+    match (verb, step.is_empty()) {
+        ("start", _) => Command::StartStep { step },
+        ("complete", _) => Command::CompleteStep { step, result: Box::default() },
+        ("fail", false) => {
+            let failure = Failure { error, result: StepResult::default() };
+            Command::FailStep { step, failure: Box::new(failure) }
+        }
+        ("skip", _) => Command::SkipStep { step, reason: "not selected".to_owned() },
+        ("cancel", false) => Command::CancelStep { step },
+        ("cancel", true) => Command::CancelRun,
+        ("fail", true) => Command::FailRun { error },
+        ("finish", _) => Command::FinishRun,
+        _ => panic!("no such command: {text}"),
+    }
+}
