@@ -26,4 +26,3 @@ mod writer;
 use crate::{destination::CsvDestination, source::CsvSource};
 
 sqlflow_plugin_sdk::export_plugin!(source: CsvSource, destination: CsvDestination);
-#[cfg(test)]
