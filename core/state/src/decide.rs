@@ -144,10 +144,7 @@ fn first_failure(state: &RunState) -> RunFailed {
 fn queue_dependents<'a>(state: &'a RunState, done: &'a str) -> impl Iterator<Item = Fact> + 'a {
     let is_done = move |id: &String| id == done || state.step(id).is_some_and(StepState::is_done);
     let ready = move |step: &&StepState| {
-        let needs = &step.planned.depends_on;
-        step.status == StepStatus::Pending
-            && needs.iter().any(|id| id == done)
-            && needs.iter().all(is_done)
+        step.status == StepStatus::Pending && step.planned.depends_on.iter().all(is_done)
     };
     let queued = |step: &StepState| Fact::step(&step.planned.id, EventBody::StepQueued);
     state.steps.iter().filter(ready).map(queued)

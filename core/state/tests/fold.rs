@@ -76,6 +76,15 @@ fn a_later_attempt_that_succeeds_clears_the_error_of_the_first() {
 }
 
 #[test]
+fn a_step_that_is_queued_again_starts_its_next_attempt() {
+    let state =
+        fold(&[START, "a step_started 1 {}", "a step_failed 1 {}", "a step_queued null {}"]);
+    let facts = decide(&state, Command::StartStep { step: "a".to_owned() }).unwrap();
+    let attempts: Vec<_> = facts.iter().map(|fact| (fact.attempt, fact.body.kind())).collect();
+    assert_eq!(attempts, [(Some(2), "step_started")]);
+}
+
+#[test]
 fn an_unknown_kind_changes_nothing_but_the_place() {
     let log = [START, "a step_queued null {}"];
     let before = fold(&log);
