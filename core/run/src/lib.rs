@@ -1,1 +1,32 @@
-//! 
+//! Executes a plan: [`Workspace::open`] → [`compile`] → [`check`] → [`run`].
+//!
+//! The coordinator decides and tells in events only; whoever shows a run is an [`Observer`] of
+//! them. A step kind is one file under `step/` and one line in its registry.
+
+mod check;
+pub mod code;
+mod compile;
+mod coordinator;
+mod errors;
+mod look;
+mod meter;
+mod observer;
+mod scan;
+mod search;
+mod step;
+mod trouble;
+mod warehouse;
+mod workspace;
+
+pub use sqlflow_host::{Notice, NoticeSink};
+pub use sqlflow_plugin_sdk::CancelToken;
+
+pub use self::{
+    check::{Checked, check},
+    compile::{Compiled, compile},
+    coordinator::{RunOptions, exit_class_of, run},
+    look::{Preview, preview, query},
+    observer::{Observer, Progress},
+    trouble::{ExitClass, Problem, Trouble},
+    workspace::{Options, Workspace},
+};

@@ -1,0 +1,30 @@
+//! The stable codes of what can go wrong while a plan is checked or run.
+
+/// SQL that the engine cannot bind: a wrong column, table, type or function.
+pub const DOES_NOT_BIND: &str = "SF0501";
+/// The database is held by another process.
+pub const DATABASE_HELD: &str = "SF0502";
+/// The database cannot be opened or is none.
+pub const DATABASE_UNUSABLE: &str = "SF0503";
+/// SQL touches what the lock-down forbids.
+pub const FORBIDDEN: &str = "SF0504";
+/// Memory or disk is exhausted.
+pub const OUT_OF_RESOURCES: &str = "SF0505";
+/// The engine failed in another way.
+pub const ENGINE: &str = "SF0506";
+/// A table of this name is there and was not made by this pipeline.
+pub const NOT_OURS: &str = "SF0507";
+/// Rows read and rows written differ.
+pub const NOT_RECONCILED: &str = "SF0508";
+/// A connector yields other columns or types than it announced.
+pub const SCHEMA_CHANGED: &str = "SF0509";
+/// A connector failed.
+pub const CONNECTOR: &str = "SF0601";
+/// The pipeline's file cannot be read.
+pub const PIPELINE_UNREADABLE: &str = "SF0701";
+/// The environment or `.env` cannot be read.
+pub const ENVIRONMENT: &str = "SF0702";
+/// There is nothing to look at.
+pub const NOTHING_THERE: &str = "SF0703";
+/// A mistake in SQLFlow.
+pub const BUG: &str = "SF0799";

@@ -1,0 +1,82 @@
+//! Errors of connectors and of the engine, as the data that events carry.
+
+use sqlflow_engine::{EngineError, EngineErrorKind};
+use sqlflow_plugin_sdk::Error;
+use sqlflow_state::StepError;
+
+use crate::code;
+
+/// An error of a connector or of the host.
+pub(crate) fn of_connector(error: &Error) -> StepError {
+    let kind = serde_json::to_value(error.kind()).unwrap_or_default();
+    let is_connector = |(key, _): &&(String, String)| key == "connector";
+    StepError {
+        code: error.code().unwrap_or(code::CONNECTOR).to_owned(),
+        kind: kind.as_str().unwrap_or("bug").to_owned(),
+        message: error.message().to_owned(),
+        remedy: error.remedy().map(ToOwned::to_owned),
+        connector: error.context().iter().find(is_connector).map(|(_, name)| name.clone()),
+        context: error.context().iter().filter(|pair| !is_connector(pair)).cloned().collect(),
+        causes: error.causes().to_vec(),
+        place: None,
+    }
+}
+
+/// An error of the engine; a connector's own error comes back out of it unchanged.
+pub(crate) fn of_engine(error: EngineError) -> StepError {
+    if let Some(scan) = error.scan {
+        let message = scan.to_string();
+        return match scan.into_source().map(|source| source.downcast::<Error>()) {
+            Some(Ok(error)) => of_connector(&error),
+            _ => StepError { code: code::ENGINE.into(), kind: "bug".into(), message, ..empty() },
+        };
+    }
+    let (code, kind, remedy) = classify(&error.kind);
+    let nearest = error.candidates.first().map(|name| format!("did you mean `{name}`?"));
+    StepError {
+        code: code.to_owned(),
+        kind: kind.to_owned(),
+        message: error.message,
+        remedy: nearest.or_else(|| remedy.map(ToOwned::to_owned)),
+        ..empty()
+    }
+}
+
+fn classify(kind: &EngineErrorKind) -> (&'static str, &'static str, Option<&'static str>) {
+    use EngineErrorKind as Kind;
+    match kind {
+        Kind::Syntax | Kind::Bind | Kind::Catalog => (code::DOES_NOT_BIND, "schema", None),
+        Kind::Constraint | Kind::Conversion => (code::ENGINE, "data", None),
+        Kind::OutOfMemory => (
+            code::OUT_OF_RESOURCES,
+            "resources",
+            Some("raise `memory_limit` under `engine` in the profile, or free disk space"),
+        ),
+        Kind::Locked { .. } => {
+            (code::DATABASE_HELD, "unavailable", Some("wait until it ends, or end it"))
+        }
+        Kind::NotADatabase | Kind::Io => (code::DATABASE_UNUSABLE, "not_found", None),
+        Kind::Permission => (
+            code::FORBIDDEN,
+            "permission",
+            Some("name the folder under `engine.allow_paths` in the profile"),
+        ),
+        Kind::Interrupted => (code::ENGINE, "cancelled", None),
+        _ => (code::ENGINE, "bug", None),
+    }
+}
+
+fn empty() -> StepError {
+    StepError::default()
+}
+
+/// A failure that SQLFlow itself noticed.
+pub(crate) fn noticed(code: &str, kind: &str, message: String, remedy: &str) -> StepError {
+    StepError {
+        code: code.to_owned(),
+        kind: kind.to_owned(),
+        message,
+        remedy: Some(remedy.to_owned()),
+        ..empty()
+    }
+}

@@ -1,0 +1,36 @@
+use std::time::Duration;
+
+use sqlflow_host::Notice;
+use sqlflow_state::Event;
+
+/// Watches a run. Called on the coordinator's thread, in order; what it does has no influence on
+/// the run.
+pub trait Observer: Send {
+    /// Something happened to the run. Also called for the last event.
+    fn event(&mut self, event: &Event) {
+        let _ = event;
+    }
+
+    /// How far a running step is, several times a second.
+    fn progress(&mut self, progress: &Progress) {
+        let _ = progress;
+    }
+
+    /// A plugin said something.
+    fn notice(&mut self, notice: &Notice) {
+        let _ = notice;
+    }
+}
+
+/// How far a running step is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The step.
+    pub step: String,
+    /// Rows moved so far.
+    pub rows: u64,
+    /// Bytes of those rows in memory.
+    pub bytes: u64,
+    /// Since the step began.
+    pub elapsed: Duration,
+}

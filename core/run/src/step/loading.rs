@@ -1,0 +1,107 @@
+use std::{sync::Arc, time::Instant};
+
+use sqlflow_engine::{Mounted, Session};
+use sqlflow_plan::{Action, LoadStep, Step};
+use sqlflow_plugin_sdk::WriteMode;
+use sqlflow_state::{InputSchema, StepError, StepResult, Waits};
+use sqlflow_syntax::Relation;
+
+use super::{Reading, RunContext, source::columns};
+use crate::{
+    code, errors,
+    meter::{Meter, micros},
+    warehouse::{make_schema, make_way, qualified, record_owner},
+};
+
+/// Brings a source's rows into a table, in one transaction.
+pub(super) fn execute(
+    context: &RunContext<'_>,
+    step: &Step,
+    meter: &Arc<Meter>,
+) -> Result<StepResult, StepError> {
+    let Action::Load(load) = &step.action else { return Ok(StepResult::default()) };
+    let began = Instant::now();
+    let mut session = context.session()?;
+    let session = session.as_mut();
+    let reading = [(load.stream.clone(), load.source.clone())];
+    let mounted = context.mount(
+        session,
+        Reading {
+            sources: &reading,
+            by_name: false,
+            ordered: load.ordered,
+            cancel: &context.cancel,
+            meter: meter,
+        },
+    )?;
+    let rows = super::in_transaction(session, |session| {
+        let written = write(session, context, load, &mounted)?;
+        reconcile(load, meter.rows(), written)?;
+        let pipeline = &context.plan.pipeline;
+        record_owner(session, &load.table, pipeline).map_err(errors::of_engine)?;
+        Ok(written)
+    })?;
+    let schema = context.checked.schemas.get(&load.source, &load.stream).map(columns);
+    let columns = schema.unwrap_or_default();
+    let duration_us = micros(began.elapsed());
+    let source_us = meter.source_us().min(duration_us);
+    Ok(StepResult {
+        rows_in: meter.rows(),
+        rows_out: rows,
+        bytes_in: Some(meter.bytes()),
+        duration_us,
+        waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
+        input_schemas: vec![InputSchema { name: load.stream.clone(), columns: columns.clone() }],
+        output_schema: Some(columns),
+        ..StepResult::default()
+    })
+}
+
+fn write(
+    session: &mut dyn Session,
+    context: &RunContext<'_>,
+    load: &LoadStep,
+    mounted: &[Mounted],
+) -> Result<u64, StepError> {
+    let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
+    let sql = statement(session, load, &context.plan.pipeline, &from, false)?;
+    let written =
+        if load.ordered { session.execute(&sql) } else { session.execute_unordered(&sql) };
+    written.map_err(errors::of_engine)
+}
+
+/// The statement that loads `from`; `empty` for one that moves no rows. Makes way for it.
+pub(crate) fn statement(
+    session: &mut dyn Session,
+    load: &LoadStep,
+    pipeline: &str,
+    from: &str,
+    empty: bool,
+) -> Result<String, StepError> {
+    make_schema(session, &load.table)?;
+    let there = make_way(session, &load.table, pipeline, (Relation::Table, true))?;
+    let table = qualified(&load.table);
+    Ok(match (load.mode, there) {
+        (WriteMode::Append, Some(_)) => {
+            let limit = if empty { " LIMIT 0" } else { "" };
+            format!("INSERT INTO {table} BY NAME SELECT * FROM {from}{limit}")
+        }
+        _ => {
+            let data = if empty { " WITH NO DATA" } else { "" };
+            format!("CREATE OR REPLACE TABLE {table} AS SELECT * FROM {from}{data}")
+        }
+    })
+}
+
+/// Rows read and rows written are the same, or nothing is committed (R5).
+fn reconcile(load: &LoadStep, read: u64, written: u64) -> Result<(), StepError> {
+    if read == written {
+        return Ok(());
+    }
+    let message = format!(
+        "{read} rows were read of `{}` and {written} were written to `{}`",
+        load.stream, load.table
+    );
+    let remedy = "nothing was committed; run again, and report it if it comes back";
+    Err(errors::noticed(code::NOT_RECONCILED, "bug", message, remedy))
+}

@@ -1,0 +1,76 @@
+use std::{sync::Arc, time::Instant};
+
+use sqlflow_engine::Session;
+use sqlflow_plan::{Action, Step, TransformStep};
+use sqlflow_state::{StepError, StepResult, Waits};
+use sqlflow_syntax::Relation;
+
+use super::{Reading, RunContext, source::columns};
+use crate::{
+    errors,
+    meter::{Meter, micros},
+    warehouse::{self, make_schema, qualified, record_owner},
+};
+
+/// Makes a table or view from a query, in one transaction.
+pub(super) fn execute(
+    context: &RunContext<'_>,
+    step: &Step,
+    meter: &Arc<Meter>,
+) -> Result<StepResult, StepError> {
+    let Action::Transform(transform) = &step.action else { return Ok(StepResult::default()) };
+    let began = Instant::now();
+    let mut session = context.session()?;
+    let session = session.as_mut();
+    let _mounted = context.mount(
+        session,
+        Reading {
+            sources: &transform.sources,
+            by_name: true,
+            ordered: true,
+            cancel: &context.cancel,
+            meter: meter,
+        },
+    )?;
+    let table = qualified(&transform.table);
+    let (rows, schema) = super::in_transaction(session, |session| {
+        let pipeline = &context.plan.pipeline;
+        make_way(session, transform, pipeline)?;
+        let rows = session.execute(&statement(transform, false)).map_err(errors::of_engine)?;
+        record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
+        let schema = session.bind(&format!("FROM {table}")).map_err(errors::of_engine)?;
+        Ok((rows, schema))
+    })?;
+    let duration_us = micros(began.elapsed());
+    let source_us = meter.source_us().min(duration_us);
+    Ok(StepResult {
+        rows_in: meter.rows(),
+        rows_out: rows,
+        duration_us,
+        waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
+        output_schema: Some(columns(&schema)),
+        ..StepResult::default()
+    })
+}
+
+/// Makes way for the table or view, and its schema.
+pub(crate) fn make_way(
+    session: &mut dyn Session,
+    transform: &TransformStep,
+    pipeline: &str,
+) -> Result<(), StepError> {
+    make_schema(session, &transform.table)?;
+    let wanted = (transform.relation, transform.or_replace);
+    warehouse::make_way(session, &transform.table, pipeline, wanted).map(drop)
+}
+
+/// The statement that makes it; `empty` for a table without its rows.
+pub(crate) fn statement(transform: &TransformStep, empty: bool) -> String {
+    let kind = match transform.relation {
+        Relation::Table => "TABLE",
+        Relation::View => "VIEW",
+    };
+    let table = qualified(&transform.table);
+    let data = if empty { " WITH NO DATA" } else { "" };
+    format!("CREATE OR REPLACE {kind} {table} AS {}{data}", transform.query.text)
+}

@@ -1,0 +1,112 @@
+use std::{path::PathBuf, sync::Arc};
+
+use sqlflow_host::{DestinationRegistry, NoticeSink, Plugins, SourceRegistry};
+use sqlflow_profile::{
+    Assignments, Environment, Profile, ProfileError, Project, Variables, parse_vars,
+};
+
+use crate::{Problem, Trouble, code, search::search_path};
+
+/// What a command is called with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The folder the project is looked for from, upward.
+    pub start: PathBuf,
+    /// The profile asked for.
+    pub profile: Option<String>,
+    /// The text of `--vars`.
+    pub vars: Option<String>,
+    /// The paths of `--plugin`.
+    pub plugins: Vec<PathBuf>,
+    /// The running program, beside which plugins are looked for.
+    pub executable: PathBuf,
+}
+
+/// A project with its profile, variables and plugins: what every command starts from.
+#[derive(Debug)]
+pub struct Workspace {
+    project: Project,
+    environment: Environment,
+    profile: Profile,
+    vars: Assignments,
+    plugins: Arc<Plugins>,
+}
+
+impl Workspace {
+    /// Finds the project and reads its profile. No plugin is loaded and no database opened.
+    ///
+    /// # Errors
+    ///
+    /// The profile, `.env` or `--vars` is wrong.
+    pub fn open(options: Options, notices: NoticeSink) -> Result<Self, Trouble> {
+        let project = Project::discover(&options.start);
+        let environment = Environment::read(project.root()).map_err(|error| {
+            Trouble::usage(code::ENVIRONMENT, error.to_string(), "correct the line it names")
+        })?;
+        let vars = parse_vars(options.vars.as_deref().unwrap_or_default()).map_err(|error| {
+            let form = "write --vars as JSON or as name=value,name=value";
+            Trouble::usage(error.code, error.to_string(), form)
+        })?;
+        let name = options.profile.as_deref();
+        let profile = Profile::load_with_vars(&project, name, &vars, &environment)
+            .map_err(|error| of_profile(&error))?;
+        let search = search_path(&options.plugins, &profile, &environment, &options.executable);
+        let plugins = Plugins::discover(search, notices);
+        Ok(Self { project, environment, profile, vars, plugins })
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The plugins found.
+    pub fn plugins(&self) -> &Arc<Plugins> {
+        &self.plugins
+    }
+
+    /// What the profile should say in another way.
+    pub fn warnings(&self) -> Vec<Problem> {
+        let problem = |diagnostic| self.in_profile(diagnostic);
+        self.profile.notes.iter().cloned().map(problem).collect()
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(crate) fn variables(&self) -> Variables {
+        Variables::new(self.vars.clone(), &self.profile.variables, &self.environment)
+    }
+
+    pub(crate) fn sources(&self) -> SourceRegistry {
+        SourceRegistry::new(&self.plugins)
+    }
+
+    pub(crate) fn destinations(&self) -> DestinationRegistry {
+        DestinationRegistry::new(&self.plugins)
+    }
+
+    pub(crate) fn in_profile(&self, diagnostic: sqlflow_syntax::Diagnostic) -> Problem {
+        Problem {
+            path: self.profile.path.clone().unwrap_or_default(),
+            text: self.profile.text.as_str().into(),
+            diagnostic,
+        }
+    }
+}
+
+pub(crate) fn of_profile(error: &ProfileError) -> Trouble {
+    let text: Arc<str> = error.text.as_str().into();
+    let problem = |diagnostic: &sqlflow_syntax::Diagnostic| Problem {
+        path: error.path.clone(),
+        text: Arc::clone(&text),
+        diagnostic: diagnostic.clone(),
+    };
+    Trouble::Problems(error.diagnostics.iter().map(problem).collect())
+}
