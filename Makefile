@@ -1,0 +1,35 @@
+# Thin names over cargo and scripts/. Everything is built with --release (docs/design/architecture.md).
+
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export SQLFLOW := $(TARGET)/release/sqlflow
+CARGO := cargo
+BUILD := --release --workspace --locked
+
+.PHONY: demo build test test-quick check bench libduckdb
+
+# Builds SQLFlow and runs the quickstart example.
+demo: build
+	examples/quickstart/run.sh
+
+build: libduckdb
+	$(CARGO) build $(BUILD)
+
+libduckdb:
+	scripts/libduckdb
+
+# Everything that must hold: format, lints, all tests, all examples.
+test: check build
+	$(CARGO) test $(BUILD)
+	scripts/run_all_examples.sh
+
+# The crates that need neither DuckDB nor a plugin: seconds, once built.
+test-quick:
+	$(CARGO) test --release --locked -p sqlflow-syntax -p sqlflow-profile -p sqlflow-plan -p sqlflow-state
+
+check: libduckdb
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(BUILD) --all-targets -- -D warnings
+
+# Compares with DuckDB's own readers; needs python3 and 3 GB of disk. See tests/bench/bench.py.
+bench: build
+	python3 tests/bench/bench.py
