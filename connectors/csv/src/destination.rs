@@ -112,3 +112,6 @@ fn check_types(schema: &Schema) -> Result<()> {
         .with_remedy(format!("export CAST(\"{name}\" AS VARCHAR), or to_json(\"{name}\")"))
         .with_context("column", name))
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,12 +168,14 @@ impl<'a> Block<'a> {
         self.offset + span.map_or(0, |span| u64::from(span.start))
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(self, span: Span) -> Cow<'a, str> {
         let text = &self.text[span.start as usize..span.end() as usize];
-        if !span.has_doubled_quotes() {
-            return Cow::Borrowed(text);
-        }
+        if span.has_doubled_quotes() { self.undoubled(text) } else { Cow::Borrowed(text) }
+    }
+
+    #[cold]
+    fn undoubled(self, text: &str) -> Cow<'a, str> {
         let quote = char::from(self.quote).to_string();
         Cow::Owned(text.replace(&quote.repeat(2), &quote))
     }

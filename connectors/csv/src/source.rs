@@ -137,3 +137,6 @@ impl CsvSource {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
