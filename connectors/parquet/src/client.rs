@@ -1,4 +1,4 @@
-//! The file system: which files there are, what their footers say, and how a new one appears
+//! The file system: which files there are, their footers and rows, and how a new file appears
 //! whole or not at all.
 
 use std::{
@@ -11,14 +11,25 @@ use std::{
     time::UNIX_EPOCH,
 };
 
+use arrow::{
+    array::{ArrayRef, RecordBatch, RecordBatchOptions},
+    datatypes::SchemaRef,
+    error::ArrowError,
+};
 use glob::{MatchOptions, glob_with};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{
+        ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+        ParquetRecordBatchReaderBuilder,
+    },
+};
 use serde::{Deserialize, Serialize};
-use sqlflow_plugin_sdk::{CommitToken, Error, ErrorKind, Result};
+use sqlflow_plugin_sdk::{BatchStream, CancelToken, CommitToken, Error, ErrorKind, Result};
 use tempfile::NamedTempFile;
 
 use crate::{
-    error::{no_files, of_io, of_parquet},
+    error::{changed, decoding, miscounted, no_column, no_files, of_arrow, of_io, of_parquet},
     types,
 };
 
@@ -119,8 +130,19 @@ impl Footer {
     /// Reads the footer of an open file.
     pub(crate) fn read(path: &Path, file: &File) -> Result<Self> {
         let stamp = Stamp::of(path, file)?;
-        let metadata = read(file).map_err(|error| of_parquet(path, &error))?;
-        Ok(Self { path: path.to_owned(), stamp, metadata })
+        let read = || read(file).map_err(|error| of_parquet(path, &error));
+        let metadata = decoding(path, read)?;
+        let footer = Self { path: path.to_owned(), stamp, metadata };
+        if footer.is_sound() { Ok(footer) } else { Err(miscounted(path)) }
+    }
+
+    /// Whether the row groups have as many rows as the file.
+    fn is_sound(&self) -> bool {
+        let metadata = self.metadata.metadata();
+        let mut counts = metadata.row_groups().iter().map(|group| group.num_rows());
+        let sum =
+            counts.try_fold(0_i64, |sum, rows| if rows < 0 { None } else { sum.checked_add(rows) });
+        sum == Some(metadata.file_metadata().num_rows())
     }
 
     /// Rows in the file.
@@ -169,7 +191,7 @@ impl Slice {
     }
 }
 
-/// Numbers in a footer are signed; a negative one is nonsense that reading then reports.
+/// Numbers in a footer are signed; negative ones are nonsense.
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
@@ -186,6 +208,100 @@ fn read(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
     let plain = ArrowReaderMetadata::load(file, options.clone())?;
     let wanted = types::decoded_as(plain.parquet_schema(), plain.schema());
     ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options.with_schema(wanted))
+}
+
+/// The rows of one slice.
+pub(crate) struct RowGroups {
+    footer: Footer,
+    file: File,
+    reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    /// For each column of the schema, its place among those decoded.
+    order: Vec<usize>,
+    /// Rows still to come.
+    missing: u64,
+    session: CancelToken,
+    cancel: CancelToken,
+}
+
+impl RowGroups {
+    /// Opens a slice: the columns of `schema` in its types. `file` is the open file of `footer`.
+    pub(crate) fn open(
+        (footer, file): (Footer, File),
+        schema: SchemaRef,
+        slice: Slice,
+        batch_rows: usize,
+        session: CancelToken,
+    ) -> Result<Self> {
+        let (roots, order) = places(footer.metadata.schema(), &schema)?;
+        let shared = file.try_clone().map_err(|error| of_io(&footer.path, &error))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(shared, footer.metadata.clone())
+                .with_projection(ProjectionMask::roots(footer.metadata.parquet_schema(), roots))
+                .with_row_groups(slice.row_groups)
+                .with_limit(usize::try_from(slice.rows).unwrap_or(usize::MAX))
+                .with_batch_size(batch_rows);
+        let build = || builder.build().map_err(|error| of_parquet(&footer.path, &error));
+        let reader = decoding(&footer.path, build)?;
+        let cancel = CancelToken::new();
+        Ok(Self { footer, file, reader, schema, order, missing: slice.rows, session, cancel })
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let batch = decoding(&self.footer.path, || Ok(self.reader.next()))?;
+        let Some(batch) = batch else { return self.end() };
+        let batch = batch.and_then(|batch| self.yielded(&batch));
+        let batch = batch.map_err(|error| of_arrow(&self.footer.path, &error))?;
+        let rows = batch.num_rows() as u64;
+        self.missing =
+            self.missing.checked_sub(rows).ok_or_else(|| miscounted(&self.footer.path))?;
+        Ok(Some(batch))
+    }
+
+    fn end(&self) -> Result<Option<RecordBatch>> {
+        if Stamp::of(&self.footer.path, &self.file)? != self.footer.stamp {
+            return Err(changed(&self.footer.path));
+        }
+        if self.missing > 0 { Err(miscounted(&self.footer.path)) } else { Ok(None) }
+    }
+
+    fn yielded(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+        let fields = self.schema.fields().iter().zip(&self.order);
+        let columns: Result<Vec<ArrayRef>, ArrowError> = fields
+            .map(|(field, place)| types::convert(batch.column(*place), field.data_type()))
+            .collect();
+        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns?, &rows)
+    }
+}
+
+impl BatchStream for RowGroups {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        self.session.check()?;
+        self.cancel.check()?;
+        self.next()
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
+    }
+}
+
+/// The columns of `schema` in the file, and for each its place among those that are decoded,
+/// which come in the file's order.
+fn places(file: &SchemaRef, schema: &SchemaRef) -> Result<(Vec<usize>, Vec<usize>)> {
+    let index = |name: &String| file.index_of(name).map_err(|_| no_column(name, file));
+    let roots: Result<Vec<usize>> = schema.fields().iter().map(|f| index(f.name())).collect();
+    let roots = roots?;
+    let mut decoded = roots.clone();
+    decoded.sort_unstable();
+    decoded.dedup();
+    let order = roots.iter().map(|root| decoded.partition_point(|seen| seen < root)).collect();
+    Ok((decoded, order))
 }
 
 /// Makes the temporary file beside its place, locked for as long as it is written.

@@ -1,8 +1,12 @@
-use std::{io, path::Path};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use arrow::{datatypes::SchemaRef, error::ArrowError};
 use parquet::errors::ParquetError;
-use sqlflow_plugin_sdk::{Error, ErrorKind};
+use sqlflow_plugin_sdk::{Error, ErrorKind, Result};
 
 /// The error of reading or writing a Parquet file.
 pub(crate) fn of_parquet(path: &Path, error: &ParquetError) -> Error {
@@ -31,6 +35,15 @@ pub(crate) fn of_parquet(path: &Path, error: &ParquetError) -> Error {
         ),
     };
     Error::new(kind, format!("`{}` {what}", path.display())).with_remedy(remedy).caused_by(error)
+}
+
+/// Runs a part of the decoder. On some damaged files it panics instead of returning an error.
+pub(crate) fn decoding<T>(path: &Path, decode: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|payload| {
+        // Dropping a payload may panic again.
+        std::mem::forget(payload);
+        Err(of_parquet(path, &ParquetError::General("the decoder gave up".to_owned())))
+    })
 }
 
 /// The error of the file system.
