@@ -62,9 +62,21 @@ impl ConfigSpec {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Error::new(ErrorKind::Config, lines.join("; "))
         })?;
-        serde_json::from_value(Value::Object(resolved)).map_err(|error| {
-            Error::new(ErrorKind::Bug, "the config type does not follow its spec").caused_by(&error)
+        serde_json::from_value(Value::Object(resolved.clone())).map_err(|_| {
+            let error = Error::new(ErrorKind::Bug, "the config type does not follow its spec");
+            // serde quotes the value it does not take.
+            let hidden = serde_json::from_value::<C>(Value::Object(self.hide_secrets(resolved)));
+            hidden.err().map_or(error.clone(), |cause| error.caused_by(&cause))
         })
+    }
+
+    fn hide_secrets(&self, mut config: Map<String, Value>) -> Map<String, Value> {
+        for field in self.fields.iter().filter(|field| field.is_secret()) {
+            if let Some(value) = config.get_mut(field.name()) {
+                *value = hidden(value);
+            }
+        }
+        config
     }
 
     /// The JSON Schema (2020-12) of the config, with the annotations `x-secret`, `x-path`,
@@ -81,5 +93,15 @@ impl ConfigSpec {
     /// [`ErrorKind::Config`] where it is not an object schema with `properties`.
     pub fn from_json_schema(schema: &Value) -> Result<Self> {
         schema::read(schema)
+    }
+}
+
+/// A value of the same shape that says nothing.
+fn hidden(value: &Value) -> Value {
+    match value {
+        Value::String(_) => Value::from("***"),
+        Value::Array(_) => Value::Array(Vec::new()),
+        Value::Object(_) => Value::Object(Map::new()),
+        _ => Value::Null,
     }
 }

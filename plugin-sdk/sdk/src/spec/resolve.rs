@@ -48,11 +48,17 @@ fn value_of(field: &Field, given: Option<Given<'_>>) -> Result<Option<Value>, Co
     let missing = || ConfigProblem { key: field.name().to_owned(), kind: ProblemKind::Missing };
     match given {
         None | Some((_, Value::Null)) if field.is_required() => Err(missing()),
-        None | Some((_, Value::Null)) => Ok(field.default_value().cloned()),
+        None | Some((_, Value::Null)) => Ok(default_of(field)),
         Some((key, value)) => check(field, value)
             .map(Some)
             .map_err(|kind| ConfigProblem { key: key.to_owned(), kind }),
     }
+}
+
+/// In the field's own form, so that resolving again finds nothing to convert.
+fn default_of(field: &Field) -> Option<Value> {
+    let default = field.default_value()?;
+    Some(check(field, default).unwrap_or_else(|_| default.clone()))
 }
 
 fn check(field: &Field, value: &Value) -> Result<Value, ProblemKind> {
@@ -67,9 +73,15 @@ fn check(field: &Field, value: &Value) -> Result<Value, ProblemKind> {
 }
 
 fn allowed(field: &Field, value: Value) -> Result<Value, ProblemKind> {
-    let Some(text) = value.as_str().filter(|_| !field.allowed().is_empty()) else {
-        return Ok(value);
-    };
+    match value {
+        value if field.allowed().is_empty() => Ok(value),
+        Value::String(text) => one_allowed(field, &text),
+        Value::Array(items) => items.into_iter().map(|item| allowed(field, item)).collect(),
+        value => Ok(value),
+    }
+}
+
+fn one_allowed(field: &Field, text: &str) -> Result<Value, ProblemKind> {
     let hit = field.allowed().iter().find(|allowed| allowed.eq_ignore_ascii_case(text));
     hit.map(|hit| Value::String(hit.clone()))
         .ok_or_else(|| ProblemKind::NotAllowed { allowed: field.allowed().to_vec() })
@@ -106,7 +118,9 @@ fn integer(value: &Value) -> Option<i64> {
 fn number(value: &Value) -> Option<Value> {
     match value {
         Value::Number(_) => Some(value.clone()),
-        Value::String(text) => text.trim().parse::<f64>().ok().map(Value::from),
+        Value::String(text) => {
+            text.trim().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from)
+        }
         _ => None,
     }
 }
