@@ -107,7 +107,8 @@ fn to_ffi(field: &FieldJson) -> std::result::Result<FFI_ArrowSchema, ArrowError>
     let flags = if field.nullable { Flags::NULLABLE } else { Flags::empty() };
     FFI_ArrowSchema::try_new(&field.format, children?, dictionary)?
         .with_name(&field.name)?
-        .with_flags(flags)
+        .with_flags(flags)?
+        .with_metadata(&field.metadata)
 }
 
 pub(crate) fn empty() -> SchemaRef {
