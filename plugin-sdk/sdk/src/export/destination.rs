@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{RecordBatch, StructArray},
+    array::{RecordBatch, RecordBatchOptions, StructArray},
     datatypes::{DataType, Schema, SchemaRef},
     ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type},
 };
@@ -13,7 +13,7 @@ use sqlflow_plugin_abi::{
 
 use super::{
     buffers::{read_json, write_json},
-    guard::{entry, silent},
+    guard::{entry, entry_of, silent},
     stream::put_schema,
 };
 use crate::{
@@ -24,13 +24,25 @@ use crate::{
 struct OpenedDestination {
     connector: Box<dyn DestinationConnector>,
     cancel: CancelToken,
+    panicked: Option<Error>,
 }
 
 struct RunningWrite {
+    staged: Staged,
+    cancel: CancelToken,
+    panicked: Option<Error>,
+}
+
+struct Staged {
     /// `None` once it was committed or aborted, or after a failed commit.
     writer: Option<Box<dyn Writer>>,
     schema: SchemaRef,
-    cancel: CancelToken,
+}
+
+impl Staged {
+    fn end(&mut self) -> Result<Box<dyn Writer>> {
+        self.writer.take().ok_or_else(ended)
+    }
 }
 
 /// The table of a destination of this type.
@@ -71,7 +83,7 @@ unsafe extern "C" fn open<D: OpenDestination>(
             let cancel = CancelToken::new();
             let host = Host::connected(host.as_ref(), cancel.clone());
             let connector = Box::new(D::open(D::spec().parse(&config)?, host)?);
-            let opened = Box::new(OpenedDestination { connector, cancel });
+            let opened = Box::new(OpenedDestination { connector, cancel, panicked: None });
             out.write(Box::into_raw(opened).cast::<Session>());
             Ok(())
         })
@@ -90,14 +102,29 @@ unsafe extern "C" fn session_cancel(session: *mut Session) {
     silent(|| cancel.cancel());
 }
 
-unsafe fn connector<'a>(session: *mut Session) -> &'a mut dyn DestinationConnector {
-    // SAFETY: see above.
-    unsafe { (*session.cast::<OpenedDestination>()).connector.as_mut() }
+unsafe fn with_connector(
+    session: *mut Session,
+    err: *mut Buf,
+    call: impl FnOnce(&mut dyn DestinationConnector) -> Result<()>,
+) -> Status {
+    let opened = session.cast::<OpenedDestination>();
+    // SAFETY: see above; the two fields are borrowed apart.
+    unsafe { entry_of(&mut (*opened).panicked, err, || call((*opened).connector.as_mut())) }
+}
+
+unsafe fn with_writer(
+    writer: *mut AbiWriter,
+    err: *mut Buf,
+    call: impl FnOnce(&mut Staged) -> Result<()>,
+) -> Status {
+    let running = writer.cast::<RunningWrite>();
+    // SAFETY: see above; the two fields are borrowed apart.
+    unsafe { entry_of(&mut (*running).panicked, err, || call(&mut (*running).staged)) }
 }
 
 unsafe extern "C" fn check(session: *mut Session, out: *mut Buf, err: *mut Buf) -> Status {
     // SAFETY: see above.
-    unsafe { entry(err, || write_json(out, &connector(session).check()?)) }
+    unsafe { with_connector(session, err, |destination| write_json(out, &destination.check()?)) }
 }
 
 unsafe extern "C" fn describe(
@@ -108,9 +135,9 @@ unsafe extern "C" fn describe(
 ) -> Status {
     // SAFETY: see above; `out` is a released schema, which is left as it is where nothing is.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |destination| {
             let place: Place = read_json(place)?;
-            let found = connector(session).describe(&place)?;
+            let found = destination.describe(&place)?;
             found.map_or(Ok(()), |schema| put_schema(out, schema.as_ref()))
         })
     }
@@ -124,10 +151,10 @@ unsafe extern "C" fn apply(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |destination| {
             let place: Place = read_json(place)?;
             let changes: Vec<SchemaChange> = read_json(changes)?;
-            connector(session).apply(&place, &changes)
+            destination.apply(&place, &changes)
         })
     }
 }
@@ -141,13 +168,13 @@ unsafe extern "C" fn begin(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |destination| {
             let mut request: WriteRequest = read_json(request)?;
             request.schema = take_schema(schema)?;
-            let writer = connector(session).begin(&request)?;
+            let writer = destination.begin(&request)?;
             let cancel = writer.cancel_token();
-            let running =
-                Box::new(RunningWrite { writer: Some(writer), schema: request.schema, cancel });
+            let staged = Staged { writer: Some(writer), schema: request.schema };
+            let running = Box::new(RunningWrite { staged, cancel, panicked: None });
             out.write(Box::into_raw(running).cast::<AbiWriter>());
             Ok(())
         })
@@ -161,11 +188,10 @@ unsafe extern "C" fn write(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
-            let running = &mut *writer.cast::<RunningWrite>();
-            let batch = take_batch(batch, &running.schema)?;
-            running.cancel.check()?;
-            running.writer.as_mut().ok_or_else(ended)?.write(batch)
+        with_writer(writer, err, |staged| {
+            let batch = take_batch(batch, &staged.schema)?;
+            (*writer.cast::<RunningWrite>()).cancel.check()?;
+            staged.writer.as_mut().ok_or_else(ended)?.write(batch)
         })
     }
 }
@@ -178,22 +204,16 @@ unsafe extern "C" fn commit(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_writer(writer, err, |staged| {
             let record: CommitRecord = read_json(record)?;
-            let running = &mut *writer.cast::<RunningWrite>();
-            write_json(out, &running.writer.take().ok_or_else(ended)?.commit(&record)?)
+            write_json(out, &staged.end()?.commit(&record)?)
         })
     }
 }
 
 unsafe extern "C" fn abort(writer: *mut AbiWriter, err: *mut Buf) -> Status {
     // SAFETY: see above.
-    unsafe {
-        entry(err, || {
-            let running = &mut *writer.cast::<RunningWrite>();
-            running.writer.take().ok_or_else(ended)?.abort()
-        })
-    }
+    unsafe { with_writer(writer, err, |staged| staged.end()?.abort()) }
 }
 
 unsafe extern "C" fn writer_cancel(writer: *mut AbiWriter) {
@@ -216,9 +236,9 @@ unsafe extern "C" fn committed(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |destination| {
             let token: CommitToken = read_json(token)?;
-            write_json(out, &connector(session).committed(&token)?)
+            write_json(out, &destination.committed(&token)?)
         })
     }
 }
@@ -232,10 +252,10 @@ unsafe extern "C" fn recover(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |destination| {
             let place: Place = read_json(place)?;
             let live: Vec<CommitToken> = read_json(live)?;
-            connector(session).recover(&place, &live)?;
+            destination.recover(&place, &live)?;
             write_json(out, &Value::Null)
         })
     }
@@ -263,9 +283,9 @@ unsafe fn take_batch(batch: *mut ArrowArray, schema: &SchemaRef) -> Result<Recor
     let data = data.map_err(|error| {
         Error::new(ErrorKind::Bug, "the host sent a broken batch").caused_by(&error)
     })?;
-    let (fields, columns, _) = StructArray::from(data).into_parts();
-    let _ = fields;
-    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| {
+    let options = RecordBatchOptions::new().with_row_count(Some(data.len()));
+    let (_, columns, _) = StructArray::from(data).into_parts();
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(|error| {
         Error::new(ErrorKind::Bug, "the host sent a batch of another schema").caused_by(&error)
     })
 }

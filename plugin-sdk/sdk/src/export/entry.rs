@@ -50,6 +50,7 @@ pub unsafe fn enter(
             return Ok(Some(wrong_host(host)));
         }
         logs::forward(host);
+        describe(&embedded)?;
         let loaded = LOADED.get_or_init(|| load(embedded));
         // SAFETY: by this function's contract.
         unsafe { out.write(&raw const loaded.api) };
@@ -74,6 +75,7 @@ fn wrong_host(host: &HostApi) -> Error {
         "the plugin speaks connector ABI {ABI_MAJOR}.{ABI_MINOR}, the host {major}.{minor}"
     );
     Error::new(ErrorKind::Unsupported, message)
+        .with_code("SF0405")
         .with_remedy("rebuild the plugin with this host's sdk")
 }
 

@@ -19,10 +19,26 @@ compile_error!("a SQLFlow plugin is built with panic = \"unwind\": a panic must 
 ///
 /// `err` is null or points to a buffer that holds nothing.
 pub(super) unsafe fn entry(err: *mut Buf, call: impl FnOnce() -> Result<()>) -> Status {
-    let (status, error) = match contain(call) {
+    // SAFETY: by this function's contract.
+    unsafe { entry_of(&mut None, err, call) }
+}
+
+/// As [`entry`], for a call of an object that remembers its panic: what a panic left half done is
+/// not touched again, and every later call fails the same way.
+///
+/// # Safety
+///
+/// As for [`entry`].
+pub(super) unsafe fn entry_of(
+    panicked: &mut Option<Error>,
+    err: *mut Buf,
+    call: impl FnOnce() -> Result<()>,
+) -> Status {
+    let outcome = panicked.clone().map_or_else(|| contain(call), Err);
+    let (status, error) = match outcome {
         Ok(Ok(())) => return STATUS_OK,
         Ok(Err(error)) => (status_of(&error), error),
-        Err(panic) => (STATUS_PANIC, panic),
+        Err(panic) => (STATUS_PANIC, panicked.insert(panic).clone()),
     };
     // SAFETY: by this function's contract.
     unsafe { fill(err, error.to_json()) };

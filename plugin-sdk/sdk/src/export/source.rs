@@ -7,14 +7,18 @@ use sqlflow_plugin_abi::{
 
 use super::{
     buffers::{read_json, write_json},
-    guard::{entry, silent},
+    guard::{entry, entry_of, silent},
     stream::{self, Shared},
 };
-use crate::{CancelToken, Host, OpenSource, Partition, ReadRequest, SourceConnector, StreamName};
+use crate::{
+    CancelToken, Error, Host, OpenSource, Partition, ReadRequest, Result, SourceConnector,
+    StreamName,
+};
 
 struct OpenedSource {
     connector: Box<dyn SourceConnector>,
     cancel: CancelToken,
+    panicked: Option<Error>,
 }
 
 struct RunningRead {
@@ -60,7 +64,7 @@ unsafe extern "C" fn open<S: OpenSource>(
             let cancel = CancelToken::new();
             let host = Host::connected(host.as_ref(), cancel.clone());
             let connector = Box::new(S::open(S::spec().parse(&config)?, host)?);
-            let opened = Box::new(OpenedSource { connector, cancel });
+            let opened = Box::new(OpenedSource { connector, cancel, panicked: None });
             out.write(Box::into_raw(opened).cast::<Session>());
             Ok(())
         })
@@ -79,14 +83,19 @@ unsafe extern "C" fn session_cancel(session: *mut Session) {
     silent(|| cancel.cancel());
 }
 
-unsafe fn connector<'a>(session: *mut Session) -> &'a mut dyn SourceConnector {
-    // SAFETY: see above.
-    unsafe { (*session.cast::<OpenedSource>()).connector.as_mut() }
+unsafe fn with_connector(
+    session: *mut Session,
+    err: *mut Buf,
+    call: impl FnOnce(&mut dyn SourceConnector) -> Result<()>,
+) -> Status {
+    let opened = session.cast::<OpenedSource>();
+    // SAFETY: see above; the two fields are borrowed apart.
+    unsafe { entry_of(&mut (*opened).panicked, err, || call((*opened).connector.as_mut())) }
 }
 
 unsafe extern "C" fn check(session: *mut Session, out: *mut Buf, err: *mut Buf) -> Status {
     // SAFETY: see above.
-    unsafe { entry(err, || write_json(out, &connector(session).check()?)) }
+    unsafe { with_connector(session, err, |source| write_json(out, &source.check()?)) }
 }
 
 unsafe extern "C" fn discover(
@@ -96,7 +105,7 @@ unsafe extern "C" fn discover(
     err: *mut Buf,
 ) -> Status {
     // SAFETY: see above.
-    unsafe { entry(err, || write_json(out, &connector(session).discover()?)) }
+    unsafe { with_connector(session, err, |source| write_json(out, &source.discover()?)) }
 }
 
 unsafe extern "C" fn schema(
@@ -107,9 +116,9 @@ unsafe extern "C" fn schema(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |source| {
             let name: StreamName = read_json(request)?;
-            stream::put_schema(out, connector(session).schema(&name)?.as_ref())
+            stream::put_schema(out, source.schema(&name)?.as_ref())
         })
     }
 }
@@ -122,9 +131,9 @@ unsafe extern "C" fn plan(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |source| {
             let request: ReadRequest = read_json(request)?;
-            write_json(out, &connector(session).plan(&request)?)
+            write_json(out, &source.plan(&request)?)
         })
     }
 }
@@ -139,10 +148,10 @@ unsafe extern "C" fn read(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
+        with_connector(session, err, |source| {
             let request: ReadRequest = read_json(request)?;
             let partition: Partition = read_json(partition)?;
-            let opened = connector(session).read(&request, &partition)?;
+            let opened = source.read(&request, &partition)?;
             let cancel = opened.cancel_token();
             let shared = Arc::new(Mutex::new(opened));
             stream::export(rows, Arc::clone(&shared), cancel.clone());
@@ -162,7 +171,7 @@ unsafe extern "C" fn reader_checkpoint(
     unsafe {
         entry(err, || {
             let running = &*reader.cast::<RunningRead>();
-            write_json(out, &stream::lock(&running.stream).checkpoint()?)
+            write_json(out, &stream::lock(&running.stream)?.checkpoint()?)
         })
     }
 }

@@ -1,11 +1,12 @@
 use std::{
     ffi::{CString, c_char, c_int, c_void},
     ptr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use arrow::{
     array::{Array, RecordBatch, StructArray},
+    datatypes::{Field, SchemaRef},
     ffi::{FFI_ArrowArray, FFI_ArrowSchema},
 };
 use sqlflow_plugin_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
@@ -67,7 +68,7 @@ unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSc
     // SAFETY: the caller passes the stream that `export` wrote and a place for a schema.
     unsafe {
         answer(stream, |exported| {
-            let schema = lock(&exported.stream).schema();
+            let schema = lock(&exported.stream)?.schema();
             put_schema(out, &schema)
         })
     }
@@ -92,9 +93,28 @@ fn next(exported: &mut Exported) -> Result<Option<RecordBatch>> {
         return Ok(None);
     }
     exported.cancel.check()?;
-    let batch = lock(&exported.stream).next_batch()?;
+    let mut stream = lock(&exported.stream)?;
+    let batch = stream.next_batch()?;
     exported.finished = batch.is_none();
+    if let Some(batch) = &batch {
+        check_types(batch, &stream.schema())?;
+    }
     Ok(batch)
+}
+
+/// The host reads the buffers of a batch as the types of the stream's schema: others would be
+/// read beyond their end.
+fn check_types(batch: &RecordBatch, schema: &SchemaRef) -> Result<()> {
+    let same = |(ours, theirs): (&Arc<Field>, &Arc<Field>)| {
+        ours.data_type().equals_datatype(theirs.data_type())
+    };
+    let (got, declared) = (batch.schema_ref().fields(), schema.fields());
+    if got.len() == declared.len() && got.iter().zip(declared).all(same) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Bug, "a batch is not of the schema that its stream declares")
+        .with_context("batch", batch.schema_ref())
+        .with_context("declared", schema))
 }
 
 /// Runs one call of the stream. After a failure or a panic every further call fails the same way.
@@ -136,6 +156,7 @@ unsafe extern "C" fn release(stream: *mut ArrowArrayStream) {
     silent(|| drop(exported));
 }
 
-pub(super) fn lock(stream: &Shared) -> std::sync::MutexGuard<'_, Box<dyn BatchStream>> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
+/// Fails where a panic left the stream half done.
+pub(super) fn lock(stream: &Shared) -> Result<MutexGuard<'_, Box<dyn BatchStream>>> {
+    stream.lock().map_err(|_| Error::new(ErrorKind::Bug, "the plugin panicked in this stream"))
 }
