@@ -29,7 +29,7 @@ use sqlflow_plugin_sdk::{BatchStream, CancelToken, CommitToken, Error, ErrorKind
 use tempfile::NamedTempFile;
 
 use crate::{
-    error::{changed, decoding, miscounted, no_column, no_files, of_arrow, of_io, of_parquet},
+    error::{changed, decoding, miscounted, no_files, of_arrow, of_io, of_parquet},
     types,
 };
 
@@ -233,7 +233,8 @@ impl RowGroups {
         batch_rows: usize,
         session: CancelToken,
     ) -> Result<Self> {
-        let (roots, order) = places(footer.metadata.schema(), &schema)?;
+        let (roots, order) = places(footer.metadata.schema(), &schema)
+            .map_err(|error| of_arrow(&footer.path, &error))?;
         let shared = file.try_clone().map_err(|error| of_io(&footer.path, &error))?;
         let builder =
             ParquetRecordBatchReaderBuilder::new_with_metadata(shared, footer.metadata.clone())
@@ -291,12 +292,11 @@ impl BatchStream for RowGroups {
     }
 }
 
-/// The columns of `schema` in the file, and for each its place among those that are decoded,
-/// which come in the file's order.
-fn places(file: &SchemaRef, schema: &SchemaRef) -> Result<(Vec<usize>, Vec<usize>)> {
-    let index = |name: &String| file.index_of(name).map_err(|_| no_column(name, file));
-    let roots: Result<Vec<usize>> = schema.fields().iter().map(|f| index(f.name())).collect();
-    let roots = roots?;
+/// The places of the columns of `schema` in the file, and for each its place among those that are
+/// decoded, which come in the file's order.
+fn places(file: &SchemaRef, schema: &SchemaRef) -> Result<(Vec<usize>, Vec<usize>), ArrowError> {
+    let wanted = schema.fields().iter().map(|field| file.index_of(field.name()));
+    let roots = wanted.collect::<Result<Vec<usize>, ArrowError>>()?;
     let mut decoded = roots.clone();
     decoded.sort_unstable();
     decoded.dedup();

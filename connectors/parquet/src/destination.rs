@@ -108,7 +108,8 @@ fn written_schema(given: &SchemaRef) -> Result<SchemaRef> {
     }
     let fields: Result<Vec<Field>> =
         given.fields().iter().map(|field| types::written_as(field)).collect();
-    types::unambiguous(Arc::new(Schema::new(fields?)))
+    types::unambiguous(given)?;
+    Ok(Arc::new(Schema::new(fields?)))
 }
 
 fn file_path(place: &Place) -> Result<PathBuf> {

@@ -113,11 +113,10 @@ pub(crate) fn changed(path: &Path) -> Error {
         .with_remedy("run again when nothing writes to it; writers should rename a finished file")
 }
 
-/// A column that is asked for and not there.
-pub(crate) fn no_column(name: &str, there: &SchemaRef) -> Error {
-    let names: Vec<&str> = there.fields().iter().map(|field| field.name().as_str()).collect();
-    Error::new(ErrorKind::Schema, format!("there is no column `{name}`"))
-        .with_remedy(format!("there are: {}", names.join(", ")))
+/// The remedy where a column is asked for that is not there.
+pub(crate) fn there_are(columns: &SchemaRef) -> String {
+    let names: Vec<&str> = columns.fields().iter().map(|field| field.name().as_str()).collect();
+    format!("there are: {}", names.join(", "))
 }
 
 /// A column that one of two files or schemas has in another way.

@@ -13,7 +13,7 @@ use sqlflow_plugin_sdk::{
 
 use crate::{
     client::{self, Footer, RowGroups, Slice, Stamp},
-    error::{changed, no_column, no_files, not_utf8},
+    error::{changed, no_files, not_utf8, there_are},
     spec::{self, SourceConfig},
     types,
 };
@@ -159,18 +159,17 @@ impl ParquetSource {
     }
 
     fn columns_of(&self, footer: &Footer) -> Result<SchemaRef> {
-        let decoded = footer.metadata.schema();
-        let fields: Result<Vec<Field>> = match &self.config.columns {
-            None => decoded.fields().iter().map(|field| types::yielded_as(field)).collect(),
-            Some(names) => names
-                .iter()
-                .map(|name| decoded.field_with_name(name).map_err(|_| no_column(name, decoded)))
-                .map(|field| types::yielded_as(field?))
-                .collect(),
-        };
-        let file = footer.path.display();
-        let schema = fields.map(|fields| Arc::new(Schema::new(fields)));
-        schema.and_then(types::unambiguous).map_err(|error| error.with_context("file", file))
+        self.chosen(footer.metadata.schema())
+            .map_err(|error| error.with_context("file", footer.path.display()))
+    }
+
+    fn chosen(&self, decoded: &SchemaRef) -> Result<SchemaRef> {
+        types::unambiguous(decoded)?;
+        let chosen = rows::project(decoded, self.config.columns.as_deref())
+            .map_err(|error| error.with_remedy(there_are(decoded)))?;
+        types::unambiguous(&chosen)?;
+        let fields = chosen.fields().iter().map(|field| types::yielded_as(field));
+        Ok(Arc::new(Schema::new(fields.collect::<Result<Vec<Field>>>()?)))
     }
 
     fn batch_rows(&self, request: &ReadRequest, slice: &Slice) -> usize {

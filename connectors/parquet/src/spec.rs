@@ -40,23 +40,29 @@ pub(crate) fn source() -> ConfigSpec {
         .path()
         .placeholder("data/orders_*.parquet"),
         Field::list("columns", "The columns to read, in this order. All when left out."),
-        Field::integer("batch_size", "Rows in a batch. The engine's wish when left out.")
+        Field::integer("batch_size", "Rows in a batch, instead of the engine's choice.")
             .at_least(1),
     ])
 }
 
 pub(crate) fn destination() -> ConfigSpec {
     ConfigSpec::new([
-        Field::text("compression", "How pages are compressed.")
-            .one_of(&["uncompressed", "snappy", "zstd", "gzip", "lz4_raw"])
-            .default("snappy"),
+        Field::text(
+            "compression",
+            "How pages are compressed: uncompressed, snappy, zstd, gzip or lz4_raw.",
+        )
+        .one_of(&["uncompressed", "snappy", "zstd", "gzip", "lz4_raw"])
+        .default("snappy"),
         Field::integer(
             "compression_level",
             "1 to 22 for zstd (3 when left out), 0 to 9 for gzip (6 when left out).",
         ),
-        Field::integer("row_group_size", "Rows in a row group; fewer where 64 MiB are reached.")
-            .at_least(2_048)
-            .default(122_880),
+        Field::integer(
+            "row_group_size",
+            "Rows in a row group, 2048 or more; a group ends earlier at 64 MiB.",
+        )
+        .at_least(2_048)
+        .default(122_880),
     ])
 }
 

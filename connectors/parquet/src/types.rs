@@ -13,7 +13,10 @@
 //!
 //! All else stays what it is. Lists, structs and maps follow the same rules inside.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray},
@@ -123,16 +126,13 @@ fn is_uuid(field: &Field) -> bool {
 }
 
 /// Refuses two columns of one name: which one is meant could not be told.
-pub(crate) fn unambiguous(schema: SchemaRef) -> Result<SchemaRef> {
-    let fields = schema.fields();
-    let twice = fields.iter().enumerate().find(|(place, field)| {
-        fields.iter().take(*place).any(|earlier| earlier.name() == field.name())
-    });
-    match twice {
-        None => Ok(schema),
-        Some((_, field)) => {
+pub(crate) fn unambiguous(schema: &SchemaRef) -> Result<()> {
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|field| !seen.insert(field.name())) {
+        None => Ok(()),
+        Some(field) => {
             Err(Error::new(ErrorKind::Schema, format!("column `{}` is there twice", field.name()))
-                .with_remedy("name every column once"))
+                .with_remedy("give every column a name of its own"))
         }
     }
 }
