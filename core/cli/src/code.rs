@@ -1,0 +1,16 @@
+//! The stable codes of what the command line itself refuses.
+
+/// There is no such verb.
+pub(crate) const UNKNOWN_VERB: &str = "SF0001";
+/// A known verb that is not built yet.
+pub(crate) const NOT_SUPPORTED: &str = "SF0002";
+/// A pipeline has to be named.
+pub(crate) const PIPELINE_NOT_NAMED: &str = "SF0003";
+/// `init` would write into a folder that holds something.
+pub(crate) const FOLDER_NOT_EMPTY: &str = "SF0004";
+/// A file or the output cannot be written.
+pub(crate) const CANNOT_WRITE: &str = "SF0005";
+/// The system did not say where the command was started.
+pub(crate) const NO_PLACE: &str = "SF0006";
+/// A value of the result has no text form.
+pub(crate) const UNPRINTABLE: &str = "SF0007";

@@ -1,0 +1,107 @@
+//! The verbs and their order on the first screen.
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Outcome;
+use crate::format::Report;
+use crate::verb::check::{self, CheckArgs};
+use crate::verb::completions::{self, CompletionsArgs};
+use crate::verb::init::{self, InitArgs};
+use crate::verb::list::{self, ListArgs};
+use crate::verb::pipeline::PipelineVerb;
+use crate::verb::plan::{self, PlanArgs};
+use crate::verb::plugin::PluginVerb;
+use crate::verb::preview::{self, PreviewArgs};
+use crate::verb::query::{self, QueryArgs};
+use crate::verb::run::{self, RunArgs};
+use crate::verb::{unknown, version};
+
+const MORE: &str = "\
+Begin with `sqlflow init demo`. `sqlflow VERB --help` explains a verb.
+Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation,
+5 execution, 6 permission or trust, 7 memory or disk, 130 cancelled.";
+
+/// SQL pipelines over an embedded DuckDB
+#[derive(Debug, Parser)]
+#[command(
+    name = "sqlflow",
+    version,
+    after_help = MORE,
+    arg_required_else_help = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make a project that runs at once
+    Init(InitArgs),
+    /// Run a pipeline
+    Run(RunArgs),
+    /// Check pipelines, and write nothing
+    Check(CheckArgs),
+    /// Show the steps of a pipeline
+    Plan(PlanArgs),
+    /// Run a query on the profile's database
+    Query(QueryArgs),
+    /// Show the first rows of a file, connection or source
+    Preview(PreviewArgs),
+    /// List the pipelines of the project
+    List(ListArgs),
+    /// List and inspect connector plugins
+    #[command(subcommand, arg_required_else_help = true)]
+    Plugin(PluginVerb),
+    /// The words of SQLFlow: run, validate, list
+    #[command(subcommand, hide = true, arg_required_else_help = true)]
+    Pipeline(PipelineVerb),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the version
+    Version,
+    /// Anything else.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
+}
+
+impl CommandLine {
+    /// The format that was asked for, in which a failure is told too.
+    pub(crate) fn report(&self) -> Report {
+        match &self.verb {
+            Verb::Run(args) => args.format.into(),
+            Verb::Check(args) => args.format,
+            Verb::Plan(args) => args.format.into(),
+            Verb::Query(args) => args.format.into(),
+            Verb::Preview(args) => args.format.into(),
+            Verb::List(args) => args.format.into(),
+            Verb::Plugin(verb) => verb.report(),
+            Verb::Pipeline(verb) => verb.report(),
+            Verb::Init(_) | Verb::Completions(_) | Verb::Version | Verb::Other(_) => Report::Text,
+        }
+    }
+
+    /// Does what was asked for.
+    pub(crate) fn run(&self) -> Outcome {
+        match &self.verb {
+            Verb::Init(args) => init::init(args),
+            Verb::Run(args) => run::run(args),
+            Verb::Check(args) => check::check(args),
+            Verb::Plan(args) => plan::plan(args),
+            Verb::Query(args) => query::query(args),
+            Verb::Preview(args) => preview::preview(args),
+            Verb::List(args) => list::list(args),
+            Verb::Plugin(verb) => verb.run(),
+            Verb::Pipeline(verb) => verb.run(),
+            Verb::Completions(args) => completions::completions(args),
+            Verb::Version => version::version(),
+            Verb::Other(words) => Err(unknown::verb(words)),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The exit codes that the command line gives by itself; all others come from `sqlflow_run`.
+
+/// All went well.
+pub(crate) const OK: u8 = 0;
+/// The command, the configuration or the profile is wrong.
+pub(crate) const USAGE: u8 = 1;
+/// Something failed while it ran.
+pub(crate) const EXECUTION: u8 = 5;
+/// Somebody asked to stop.
+pub(crate) const CANCELLED: u8 = 130;

@@ -1,0 +1,35 @@
+//! Problems as JSON.
+
+use serde_json::{Value, json};
+use sqlflow_run::Problem;
+use sqlflow_syntax::{Severity, line_column};
+
+use crate::render::place::shown;
+use crate::render::problems::in_order;
+
+/// The problems in the order of file and place; lines and columns count from 1, columns in
+/// characters, and `end` is the place after the last character.
+pub(crate) fn json(problems: &[Problem]) -> Value {
+    in_order(problems).into_iter().map(finding).collect()
+}
+
+fn finding(problem: &Problem) -> Value {
+    let diagnostic = &problem.diagnostic;
+    let at = |offset| line_column(&problem.text, offset);
+    let ((line, column), (end_line, end_column)) =
+        (at(diagnostic.span.start), at(diagnostic.span.end));
+    json!({
+        "code": diagnostic.code,
+        "severity": match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "message": diagnostic.message,
+        "file": shown(&problem.path),
+        "line": line,
+        "column": column,
+        "end": { "line": end_line, "column": end_column },
+        "label": diagnostic.label,
+        "help": diagnostic.help,
+    })
+}

@@ -1,0 +1,89 @@
+//! How a run ended, for people.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlflow_state::{RunId, RunState, RunStatus, StepKind, StepState, StepStatus};
+
+use crate::observer::word;
+use crate::render::clean::clean_line;
+use crate::render::place::shown;
+use crate::render::quantity::{bytes, count, counted, duration};
+use crate::render::step_error;
+
+/// Every failed step with its error.
+pub(crate) fn failures(state: &RunState) -> String {
+    let failed = state.steps().iter().filter(|step| step.status == StepStatus::Failed);
+    let told = |step: &StepState| {
+        step.error.as_ref().map(|error| step_error::text(error, Some(&step.planned.id)))
+    };
+    let texts: Vec<String> = failed.filter_map(told).collect();
+    match (texts.is_empty(), state.failure()) {
+        (true, Some(failure)) => step_error::text(&failure.error, None),
+        _ => texts.join("\n"),
+    }
+}
+
+/// What the exports wrote, a line each.
+pub(crate) fn exports(state: &RunState) -> String {
+    let done = state.steps().iter().filter(|step| step.status == StepStatus::Succeeded);
+    done.filter(|step| step.planned.kind == StepKind::Export).map(export).collect()
+}
+
+/// The last line: the status, and what was done.
+pub(crate) fn last_line(state: &RunState, id: Option<RunId>) -> String {
+    let steps = state.steps();
+    let done = steps.iter().filter(|step| step.status == StepStatus::Succeeded).count();
+    let mut parts = vec![format!("{done}/{} steps", steps.len())];
+    match state.status() {
+        RunStatus::Succeeded => parts.extend(rows(steps)),
+        RunStatus::Failed => parts.extend(blame(state)),
+        _ => {}
+    }
+    parts.extend(took(state).map(duration));
+    parts.extend(id.map(|id| format!("run {id}")));
+    format!("{}  {}\n", first_word(state.status()), parts.join(" · "))
+}
+
+/// How long the run took.
+pub(crate) fn took(state: &RunState) -> Option<Duration> {
+    let (start, end) = state.started_at().zip(state.finished_at())?;
+    Duration::try_from(end.duration_since(start)).ok()
+}
+
+fn export(step: &StepState) -> String {
+    let Some(result) = &step.result else { return String::new() };
+    let size = result.bytes_out.map(|size| format!("  {}", bytes(size))).unwrap_or_default();
+    let figures = format!("{}{size}", counted(result.rows_out, "row"));
+    let places = if result.places.is_empty() {
+        vec![clean_line(&step.planned.name)]
+    } else {
+        result.places.iter().map(|place| shown(Path::new(place))).collect()
+    };
+    format!("→ {}  {figures}\n", places.join(", "))
+}
+
+/// Rows read from sources and rows written by exports.
+fn rows(steps: &[StepState]) -> [String; 2] {
+    let sum = |kind: StepKind, figure: fn(&sqlflow_state::StepResult) -> u64| -> u64 {
+        let results = steps.iter().filter(|step| step.planned.kind == kind);
+        results.filter_map(|step| step.result.as_ref()).map(figure).sum()
+    };
+    let read = sum(StepKind::Load, |result| result.rows_in);
+    let written = sum(StepKind::Export, |result| result.rows_out);
+    [format!("{} read", counted(read, "row")), format!("{} exported", count(written))]
+}
+
+/// The failed step by kind and name.
+fn blame(state: &RunState) -> Option<String> {
+    let step = state.step(state.failure()?.failed_step.as_deref()?)?;
+    let name = clean_line(&step.planned.name);
+    Some(format!("{} {name} ({})", word(step.planned.kind), step.planned.id))
+}
+
+fn first_word(status: RunStatus) -> String {
+    match status {
+        RunStatus::Succeeded => "\u{1b}[32mok\u{1b}[0m".to_owned(),
+        other => format!("\u{1b}[31m{other}\u{1b}[0m"),
+    }
+}

@@ -1,0 +1,182 @@
+//! The rows of a query, as a table, CSV or JSON.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::json::writer::{JsonArray, Writer as JsonWriter};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+use crate::code;
+use crate::failure::Failure;
+use crate::format::RowFormat;
+use crate::render::table::Table;
+
+/// The most rows of a table: its columns' widths are known only when it is held whole.
+const MOST: usize = 1_000;
+
+type Out = Box<dyn Write>;
+
+/// Writes batches to standard output, in bounded memory.
+pub(crate) enum RowWriter {
+    /// Holds the table until the end.
+    Table(Option<Table>),
+    /// Writes each batch at once.
+    Csv(Box<arrow::csv::Writer<Out>>, bool),
+    /// Writes each batch at once.
+    Json(Box<JsonWriter<Out, JsonArray>>),
+}
+
+impl RowWriter {
+    /// A writer of this format.
+    pub(crate) fn new(format: RowFormat) -> Self {
+        let out = || -> Out {
+            let stdout = io::stdout();
+            let terminal = stdout.is_terminal();
+            if terminal { Box::new(Harmless(stdout)) } else { Box::new(io::BufWriter::new(stdout)) }
+        };
+        match format {
+            RowFormat::Table => Self::Table(None),
+            RowFormat::Csv => Self::Csv(Box::new(arrow::csv::Writer::new(out())), false),
+            RowFormat::Json => {
+                let builder = arrow::json::WriterBuilder::new().with_explicit_nulls(true);
+                Self::Json(Box::new(builder.build(out())))
+            }
+        }
+    }
+
+    /// Takes a batch; breaks where no more rows are wanted.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<ControlFlow<()>, Failure> {
+        match self {
+            Self::Table(table) => {
+                let table = table.get_or_insert_with(|| empty_table(&batch.schema()));
+                return add_rows(table, batch).map_err(unprintable);
+            }
+            Self::Csv(writer, begun) => {
+                *begun = true;
+                writer.write(&flat(batch).map_err(unprintable)?).map_err(unprintable)?;
+            }
+            Self::Json(writer) => writer.write(batch).map_err(unprintable)?,
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Ends the output; a result without rows is a header, or an empty JSON array.
+    pub(crate) fn finish(mut self, schema: &SchemaRef) -> Result<(), Failure> {
+        if matches!(self, Self::Table(None) | Self::Csv(_, false)) {
+            let _ = self.write(&RecordBatch::new_empty(Arc::clone(schema)))?;
+        }
+        match self {
+            Self::Table(table) => print_table(&table),
+            Self::Csv(writer, _) => Ok(writer.into_inner().flush()?),
+            Self::Json(mut writer) => {
+                writer.finish().map_err(unprintable)?;
+                let mut out = writer.into_inner();
+                out.write_all(b"\n")?;
+                Ok(out.flush()?)
+            }
+        }
+    }
+}
+
+fn print_table(table: &Option<Table>) -> Result<(), Failure> {
+    let Some(table) = table else { return Ok(()) };
+    io::stdout().write_all(table.draw().as_bytes())?;
+    if table.len() == MOST {
+        let _ = writeln!(
+            anstream::stderr(),
+            "at most {MOST} rows are shown as a table; `--format csv` or `json` gives them all"
+        );
+    }
+    Ok(())
+}
+
+/// A table with the name and type of each column in its head.
+fn empty_table(schema: &Schema) -> Table {
+    let head = |field: &Arc<Field>| format!("{}\n{}", field.name(), field.data_type());
+    let mut table = Table::new(schema.fields().iter().map(head));
+    for (at, field) in schema.fields().iter().enumerate() {
+        if field.data_type().is_numeric() {
+            table.right(at);
+        }
+    }
+    table
+}
+
+fn add_rows(table: &mut Table, batch: &RecordBatch) -> Result<ControlFlow<()>, ArrowError> {
+    let options = FormatOptions::default().with_null("NULL");
+    let columns = formatters(batch, &options)?;
+    for row in 0..batch.num_rows() {
+        if table.len() == MOST {
+            return Ok(ControlFlow::Break(()));
+        }
+        let values = columns.iter().map(|column| column.value(row).try_to_string());
+        table.row(values.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn formatters<'a>(
+    batch: &'a RecordBatch,
+    options: &'a FormatOptions<'a>,
+) -> Result<Vec<ArrayFormatter<'a>>, ArrowError> {
+    batch.columns().iter().map(|column| ArrayFormatter::try_new(column, options)).collect()
+}
+
+/// Writes lists, structs and maps as text, which is all that CSV has.
+fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    if !batch.schema().fields().iter().any(|field| field.data_type().is_nested()) {
+        return Ok(batch.clone());
+    }
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    let columns = columns.map(|(field, column)| flat_column(field, column));
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) =
+        columns.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+fn flat_column(field: &Field, column: &ArrayRef) -> Result<(Field, ArrayRef), ArrowError> {
+    if !field.data_type().is_nested() {
+        return Ok((field.clone(), Arc::clone(column)));
+    }
+    let options = FormatOptions::default();
+    let values = ArrayFormatter::try_new(column, &options)?;
+    let texts = (0..column.len())
+        .map(|row| column.is_valid(row).then(|| values.value(row).try_to_string()).transpose());
+    let texts: StringArray = texts.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
+    Ok((Field::new(field.name(), DataType::Utf8, true), Arc::new(texts)))
+}
+
+fn unprintable(error: ArrowError) -> Failure {
+    match error {
+        ArrowError::IoError(_, error) => error.into(),
+        other => Failure::execution(
+            code::UNPRINTABLE,
+            format!("the rows cannot be written: {other}"),
+            "cast the column to VARCHAR in the query",
+        ),
+    }
+}
+
+/// Keeps what commands a terminal away from it; a file or pipe gets the data unchanged.
+struct Harmless<W>(W);
+
+impl<W: Write> Write for Harmless<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let harmless = |byte: &u8| match byte {
+            b'\n' | b'\t' | b'\r' => *byte,
+            0..0x20 | 0x7f => b'?',
+            _ => *byte,
+        };
+        self.0.write_all(&bytes.iter().map(harmless).collect::<Vec<u8>>())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

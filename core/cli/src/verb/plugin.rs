@@ -1,0 +1,73 @@
+//! `sqlflow plugin …`.
+
+mod inspect;
+mod list;
+
+use std::ffi::OsString;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Outcome;
+use crate::format::{Format, Report};
+use crate::verb::unknown::refuse;
+use crate::workspace_args::WorkspaceArgs;
+
+/// Verbs for plugins that are not built yet.
+const NOT_BUILT: &[&str] = &["check", "dev", "docs", "install", "new", "pack"];
+
+/// The verbs behind `sqlflow plugin`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginVerb {
+    /// Show the plugins that are found, and why one cannot be used
+    List(PluginListArgs),
+    /// Show what a plugin says of itself; none of its code runs
+    Inspect(PluginInspectArgs),
+    /// Anything else.
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
+}
+
+/// The options of `sqlflow plugin list`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginListArgs {
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// The options of `sqlflow plugin inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginInspectArgs {
+    /// Connector, by name or alias, or a plugin's library
+    plugin: String,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+impl PluginVerb {
+    /// The format that was asked for.
+    pub(crate) fn report(&self) -> Report {
+        match self {
+            Self::List(args) => args.format.into(),
+            Self::Inspect(args) => args.format.into(),
+            Self::Other(_) => Report::Text,
+        }
+    }
+
+    /// Does it.
+    pub(crate) fn run(&self) -> Outcome {
+        match self {
+            Self::List(args) => list::list(args),
+            Self::Inspect(args) => inspect::inspect(args),
+            Self::Other(words) => Err(refuse("plugin ", words, &["list", "inspect"], NOT_BUILT)),
+        }
+    }
+}
