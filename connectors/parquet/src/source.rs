@@ -330,6 +330,8 @@ pub(crate) mod tests {
         assert!(error.message().contains("`name` is missing in"), "{error:?}");
         let error = read(&json!({"path": path, "columns": ["nope"]})).unwrap_err();
         assert_eq!(error.remedy(), Some("there are: n, name"));
+        let twice = read(&json!({"path": path, "columns": ["n", "n"]})).unwrap_err();
+        assert!(twice.message().contains("`n` is there twice"), "{twice:?}");
         copy("part_b.parquet", "0.parquet");
         fs::remove_file(folder.path().join("a.parquet")).unwrap();
         let error = read(&json!({"path": path})).unwrap_err();
