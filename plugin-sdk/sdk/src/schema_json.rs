@@ -189,4 +189,16 @@ mod tests {
         assert_eq!(json[1]["format"], "b", "the notation of the Arrow C data interface");
         assert_eq!(json[13]["format"], "tsu:Europe/Vienna");
     }
+
+    #[test]
+    fn the_metadata_of_nested_fields_crosses_too() {
+        let field = |name: &str, kind| {
+            let metadata = [("key of".to_owned(), name.to_owned())];
+            Field::new(name, kind, true).with_metadata(metadata.into())
+        };
+        let inner = field("inner", DataType::Struct(vec![field("leaf", DataType::Utf8)].into()));
+        let schema = Schema::new(vec![field("outer", DataType::List(Arc::new(inner)))]);
+        let json = schema_to_json(&schema).unwrap();
+        assert_eq!(*schema_from_json(&json).unwrap(), schema);
+    }
 }
