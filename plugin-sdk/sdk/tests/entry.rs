@@ -1,4 +1,5 @@
 //! The exported entry of a plugin, called as a host calls it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unsafe_code, reason = "the entry is C")]
 
 mod support;

@@ -1,4 +1,5 @@
 //! The exported table of a destination, driven as a host drives it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unsafe_code, reason = "the table is C")]
 
 mod support;

@@ -1,5 +1,7 @@
 //! What a spec makes of the settings a user gives.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

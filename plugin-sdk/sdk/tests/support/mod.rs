@@ -1,4 +1,5 @@
 //! Drives the exported tables as a host does, over connectors that do as their config says.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, unsafe_code, reason = "each test file uses its part; the tables are C")]
 
 pub(crate) mod scripted;

@@ -1,5 +1,7 @@
 //! A source and a destination that panic, fail or wait where their config says.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::{
     Arc,
     mpsc::{Receiver, channel},
