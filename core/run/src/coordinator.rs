@@ -3,6 +3,7 @@
 mod log;
 
 use std::{
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     thread,
@@ -33,6 +34,12 @@ pub struct RunOptions {
     pub cancel: CancelToken,
     /// Who watches.
     pub observers: Vec<Box<dyn Observer>>,
+}
+
+impl fmt::Debug for RunOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunOptions").field("cancel", &self.cancel).finish_non_exhaustive()
+    }
 }
 
 /// Checks a pipeline and runs it.
