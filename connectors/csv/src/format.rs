@@ -66,7 +66,7 @@ pub(crate) fn cells(array: &ArrayRef) -> Result<Box<dyn Cells>> {
 fn integers<T>(array: &ArrayRef) -> Box<dyn Cells>
 where
     T: ArrowPrimitiveType,
-    T::Native: std::fmt::Display,
+    T::Native: Into<i128>,
 {
     values::<T>(array, numbers::integer)
 }

@@ -127,3 +127,6 @@ impl Work<'_> {
         Ok(before[0])
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,8 @@ pub(crate) struct RecordReader {
     width: Option<usize>,
     /// Where the file's bytes that were not read yet begin, and where the range ends.
     unread: Range<u64>,
+    /// Bytes to read at a time, at least.
+    chunk: usize,
     buffer: Vec<u8>,
     /// The bytes of `buffer` before it are done.
     done: usize,
@@ -52,7 +54,13 @@ impl RecordReader {
         range: Range<u64>,
     ) -> Self {
         let (buffer, records) = (Vec::new(), Records::default());
-        Self { file, dialect, width, unread: range, buffer, done: 0, records }
+        Self { file, dialect, width, unread: range, chunk: READ, buffer, done: 0, records }
+    }
+
+    /// Reads fewer bytes at a time, so that records are cut everywhere.
+    #[cfg(test)]
+    pub(crate) fn in_chunks_of(self, bytes: usize) -> Self {
+        Self { chunk: bytes, ..self }
     }
 
     /// The file that is read.
@@ -104,7 +112,7 @@ impl RecordReader {
             return Err(self.too_long());
         }
         let left = self.unread.end - self.unread.start;
-        let wanted = left.min(READ.max(held) as u64) as usize;
+        let wanted = left.min(self.chunk.max(held) as u64) as usize;
         self.buffer.resize(held + wanted, 0);
         let read = self.file.read_at(&mut self.buffer[held..], self.unread.start)?;
         if read < wanted {

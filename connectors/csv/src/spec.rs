@@ -8,25 +8,37 @@ const SAMPLE_ROWS: usize = 20_480;
 /// The settings of a CSV source.
 pub(crate) fn source() -> ConfigSpec {
     ConfigSpec::new([
-        Field::text_or_list("path", "The file, or files: a path, a glob such as `data/*.csv`, or a list of them.")
-            .required()
-            .path()
-            .placeholder("data/orders.csv"),
-        Field::boolean("has_header", "Whether the first line of each file names the columns. Without it they are `column0`, `column1`, …")
+        Field::text_or_list(
+            "path",
+            "The file, or files: a path, a glob such as `data/*.csv`, or a list of them.",
+        )
+        .required()
+        .path()
+        .placeholder("data/orders.csv"),
+        Field::boolean("has_header", "Whether the first line of each file names the columns.")
             .alias("header")
             .default(true),
         delimiter(),
-        Field::text("quote", "The character around values that contain the delimiter, a quote or a line break; doubled inside. Empty: there are no quoted values.")
-            .alias("quote_char")
-            .default("\""),
+        Field::text(
+            "quote",
+            "The character around values that contain the delimiter, a quote or a line break; \
+             doubled inside. Empty: quotes are plain characters.",
+        )
+        .alias("quote_char")
+        .default("\""),
         Field::list("null_values", "Texts that stand for NULL, quoted or not.").default(vec![""]),
-        Field::map("columns", "SQL types of columns by name, such as `{\"id\": \"BIGINT\"}`; the others are inferred. Without a header, the names of all columns in order."),
-        Field::boolean("all_varchar", "Whether every column that `columns` does not name is VARCHAR.").default(false),
+        Field::map(
+            "columns",
+            "SQL types of columns by name; the others are inferred. Without a header: the names \
+             of all columns, in order, with their types.",
+        ),
+        Field::boolean("all_varchar", "Makes every column VARCHAR that `columns` does not name.")
+            .default(false),
         Field::integer("sample_rows", "Rows looked at to infer types, spread over the files.")
             .alias("sample_size")
             .at_least(1)
             .default(SAMPLE_ROWS),
-        Field::integer("batch_size", "Rows per batch, where it should not be the host's choice.").at_least(1),
+        Field::integer("batch_size", "Rows per batch, instead of the host's choice.").at_least(1),
         Field::text("encoding", "The encoding of the files.").one_of(&["utf-8"]).default("utf-8"),
     ])
 }

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use arrow::datatypes::TimeUnit;
 
-use super::numbers::put;
+use super::numbers::{integer, put};
 
 /// A date, given as days since 1970-01-01. DuckDB's two infinite dates are the ends of the range.
 pub(super) fn date(days: i32, out: &mut Vec<u8>) {
@@ -18,7 +18,11 @@ pub(super) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
     let ticks = ticks(unit);
     let (seconds, fraction) = (value / ticks, value % ticks);
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    put!(out, "{hours:02}:{minutes:02}:{:02}", seconds % 60);
+    two_digits(hours, out);
+    out.push(b':');
+    two_digits(minutes, out);
+    out.push(b':');
+    two_digits(seconds % 60, out);
     if fraction != 0 {
         put!(out, ".{fraction:0width$}", width = ticks.ilog10() as usize);
         let kept = out.iter().rposition(|&byte| byte != b'0').map_or(0, |at| at + 1);
@@ -68,6 +72,21 @@ fn day(days: i64, out: &mut Vec<u8>) {
     let day = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (year, before_christ) = if year < 1 { (1 - year, " (BC)") } else { (year, "") };
-    put!(out, "{year:04}-{month:02}-{day:02}{before_christ}");
+    let (year, before_christ) = if year < 1 { (1 - year, &b" (BC)"[..]) } else { (year, &b""[..]) };
+    if year < 10_000 {
+        two_digits(year / 100, out);
+        two_digits(year % 100, out);
+    } else {
+        integer(year, out);
+    }
+    out.push(b'-');
+    two_digits(month, out);
+    out.push(b'-');
+    two_digits(day, out);
+    out.extend_from_slice(before_christ);
+}
+
+/// A number below 100.
+fn two_digits(number: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]);
 }

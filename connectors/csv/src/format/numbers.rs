@@ -1,7 +1,4 @@
-use std::{
-    fmt::{Debug, Display},
-    io::Write,
-};
+use std::{fmt::Debug, io::Write};
 
 /// Writes to memory, which cannot fail.
 macro_rules! put {
@@ -9,8 +6,31 @@ macro_rules! put {
 }
 pub(super) use put;
 
-pub(super) fn integer(value: impl Display, out: &mut Vec<u8>) {
-    put!(out, "{value}");
+pub(super) fn integer(value: impl Into<i128>, out: &mut Vec<u8>) {
+    let value = value.into();
+    if value < 0 {
+        out.push(b'-');
+    }
+    digits(value.unsigned_abs(), out);
+}
+
+/// A number in decimal digits. Most fit 64 bits, where division is fast.
+fn digits(value: u128, out: &mut Vec<u8>) {
+    let Ok(mut rest) = u64::try_from(value) else {
+        put!(out, "{value}");
+        return;
+    };
+    let mut text = [0; 20];
+    let mut begin = text.len();
+    loop {
+        begin -= 1;
+        text[begin] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[begin..]);
 }
 
 /// The shortest digits that read back as the same number; from 1e16 on and below 1e-4 with an
@@ -56,12 +76,12 @@ impl Decimal {
         if value < 0 {
             out.push(b'-');
         }
-        let digits = value.unsigned_abs();
+        let value = value.unsigned_abs();
         if self.has_whole {
-            put!(out, "{}", digits / self.unit);
+            digits(value / self.unit, out);
         }
         if self.scale > 0 {
-            put!(out, ".{:0width$}", digits % self.unit, width = self.scale);
+            put!(out, ".{:0width$}", value % self.unit, width = self.scale);
         }
     }
 }

@@ -3,7 +3,10 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{format::cells, types::sql_name};
+use crate::{
+    format::{Cells, cells},
+    types::sql_name,
+};
 
 type Rows = Vec<Vec<Option<String>>>;
 
@@ -34,16 +37,16 @@ fn rows(source: &mut CsvSource, request: &ReadRequest) -> Result<Rows> {
         let mut stream = source.read(request, &partition)?;
         while let Some(batch) = stream.next_batch()? {
             let columns: Vec<_> = batch.columns().iter().map(|c| cells(c).unwrap()).collect();
-            rows.extend((0..batch.num_rows()).map(|row| {
-                let text = |column: &Box<dyn crate::format::Cells>| {
-                    let mut out = Vec::new();
-                    column.write(row, &mut out).then(|| String::from_utf8(out).unwrap())
-                };
-                columns.iter().map(text).collect::<Vec<_>>()
-            }));
+            let row = |row| columns.iter().map(|column| text(column.as_ref(), row)).collect();
+            rows.extend((0..batch.num_rows()).map(row));
         }
     }
     Ok(rows)
+}
+
+fn text(column: &dyn Cells, row: usize) -> Option<String> {
+    let mut out = Vec::new();
+    column.write(row, &mut out).then(|| String::from_utf8(out).unwrap())
 }
 
 fn read(text: &[u8], options: Value) -> Result<(Vec<(String, String)>, Rows)> {
@@ -92,60 +95,59 @@ fn what_duckdb_would_change_stays_text() {
     }
 }
 
+/// An error names the file, the line and what to do.
+fn check(text: &[u8], options: Value, kind: ErrorKind, expect: &str) {
+    let error = read(text, options).unwrap_err();
+    assert_eq!(error.kind(), kind, "{error:?}");
+    assert!(error.message().contains(expect), "{error:?}");
+    assert!(error.message().contains("case.csv") && error.remedy().is_some());
+    assert!(error.context().iter().any(|(key, _)| key == "file"));
+}
+
 #[test]
 fn a_text_that_is_not_csv_fails_with_its_line() {
-    use ErrorKind::{Data, Schema, Unsupported};
-    let declared = json!({"columns": {"a": "INTEGER"}});
-    let inferred = json!({"sample_rows": 1});
-    for (text, options, kind, expect) in [
-        (&b"a,b\n1,2\n3\n"[..], json!({}), Data, "line 3: 1 fields, expected 2"),
-        (b"a,b\n\"1\n\",2\n1,2,3\n", json!({}), Data, "line 4: 3 fields, expected 2"),
-        (b"a,b\n1,2,\n", json!({}), Data, "line 2: 3 fields, expected 2"),
+    for (text, expect) in [
+        (&b"a,b\n1,2\n3\n"[..], "line 3: 1 fields, expected 2"),
+        (b"a,b\n\"1\n\",2\n1,2,3\n", "line 4: 3 fields, expected 2"),
+        (b"a,b\n1,2,\n", "line 2: 3 fields, expected 2"),
+        (b"a,b\n1,\"2\n3,4\n", "line 2: the quote that opens here is never closed"),
+        (b"a,b\n1,2\n\"x\"y,4\n", "line 3: text stands behind the closing quote"),
+        (b"a,b\n1,2\n\xff,4\n", "line 3: a byte that is not UTF-8"),
+        (b"\xff\xfea\0", "line 1: the text is UTF-16"),
+        (b"a\0,\0b\0\n\0", "line 1: the text is UTF-16"),
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf\n\n", "is empty"),
+    ] {
+        check(text, json!({}), ErrorKind::Data, expect);
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_its_type_fails_with_its_line() {
+    let declared = || json!({"columns": {"a": "INTEGER"}});
+    let inferred = || json!({"sample_rows": 1});
+    for (text, options, expect) in [
+        ("a\n1\n7.5\n", inferred(), "line 3: column `a`: `7.5` is not BIGINT, the type inferred"),
+        ("a\n1\n007\n", inferred(), "line 3: column `a`: `007` is not BIGINT"),
+        ("a\ntrue\n1\n", inferred(), "line 3: column `a`: `1` is not BOOLEAN"),
         (
-            b"a,b\n1,\"2\n3,4\n",
-            json!({}),
-            Data,
-            "line 2: the quote that opens here is never closed",
-        ),
-        (b"a,b\n1,2\n\"x\"y,4\n", json!({}), Data, "line 3: text stands behind the closing quote"),
-        (b"a,b\n1,2\n\xff,4\n", json!({}), Data, "line 3: a byte that is not UTF-8"),
-        (b"\xff\xfea\0", json!({}), Data, "line 1: the text is UTF-16"),
-        (b"a\0,\0b\0\n\0", json!({}), Data, "line 1: the text is UTF-16"),
-        (b"", json!({}), Data, "is empty"),
-        (b"\xef\xbb\xbf\n\n", json!({}), Data, "is empty"),
-        (
-            b"a,b\n1,x\n7.5,x\n",
-            inferred.clone(),
-            Data,
-            "line 3: column `a`: `7.5` is not BIGINT, the type inferred",
-        ),
-        (b"a,b\n1,x\n007,x\n", inferred, Data, "line 3: column `a`: `007` is not BIGINT"),
-        (
-            b"a,b\n1,x\n\n1.5,x\n",
-            declared.clone(),
-            Data,
+            "a,b\n1,2\n\n1.5,2\n",
+            declared(),
             "line 4: column `a`: `1.5` is not INTEGER, the type declared",
         ),
-        (
-            b"a,b\n99999999999,x\n",
-            declared,
-            Data,
-            "line 2: column `a`: `99999999999` is not INTEGER",
-        ),
-        (b"a,b\n1,x\n", json!({"columns": {"c": "DATE"}}), Schema, "has no column `c`"),
-        (
-            b"\x1f\x8b\x08\0",
-            json!({}),
-            Unsupported,
-            "gzip-compressed: compressed files are not supported yet",
-        ),
-        (b"\x28\xb5\x2f\xfd\0", json!({}), Unsupported, "zstd-compressed"),
+        ("a\n99999999999\n", declared(), "line 2: column `a`: `99999999999` is not INTEGER"),
     ] {
-        let error = read(text, options).unwrap_err();
-        assert_eq!(error.kind(), kind, "{error:?}");
-        assert!(error.message().contains(expect), "{error:?}");
-        assert!(error.remedy().is_some() && error.context().iter().any(|(key, _)| key == "file"));
+        check(text.as_bytes(), options, ErrorKind::Data, expect);
     }
+}
+
+#[test]
+fn files_that_cannot_be_what_is_asked_for_are_refused() {
+    let declared = json!({"columns": {"c": "DATE"}});
+    check(b"a,b\n1,x\n", declared, ErrorKind::Schema, "has no column `c`");
+    let gzip = "gzip-compressed: compressed files are not supported yet";
+    check(b"\x1f\x8b\x08\0", json!({}), ErrorKind::Unsupported, gzip);
+    check(b"\x28\xb5\x2f\xfd\0", json!({}), ErrorKind::Unsupported, "zstd-compressed");
 }
 
 #[test]
