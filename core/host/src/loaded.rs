@@ -1,6 +1,7 @@
 //! Guarded handles of loaded connectors: they implement the sdk's traits over the C tables.
 #![allow(unsafe_code)]
 
+mod arrow_values;
 pub(crate) mod call;
 mod destination;
 mod session;

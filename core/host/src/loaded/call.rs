@@ -1,7 +1,9 @@
 use std::slice;
 
 use serde::{Serialize, de::DeserializeOwned};
-use sqlflow_plugin_abi::{Buf, STATUS_OK, Slice, Status};
+use sqlflow_plugin_abi::{
+    Buf, STATUS_ABI, STATUS_CANCELLED, STATUS_OK, STATUS_UNSUPPORTED, Slice, Status,
+};
 use sqlflow_plugin_sdk::{Error, ErrorKind, Result};
 
 use crate::code;
@@ -14,12 +16,20 @@ pub(crate) fn status(connector: &str, call: impl FnOnce(*mut Buf) -> Status) -> 
     if status == STATUS_OK {
         return Ok(());
     }
-    let error = if details.is_empty() {
-        broken(&format!("a call failed with status {status} and no error"))
-    } else {
-        Error::from_json(&details)
-    };
+    let error =
+        if details.is_empty() { without_details(status) } else { Error::from_json(&details) };
     Err(error.with_context("connector", connector))
+}
+
+fn without_details(status: Status) -> Error {
+    match status {
+        STATUS_CANCELLED => Error::cancelled(),
+        STATUS_UNSUPPORTED => Error::unsupported("this"),
+        STATUS_ABI => Error::new(ErrorKind::Unsupported, "the plugin speaks another connector ABI")
+            .with_code(code::ABI_MISMATCH)
+            .with_remedy("rebuild the plugin with this host's sdk, or update sqlflow"),
+        _ => broken(&format!("a call failed with status {status} and no error")),
+    }
 }
 
 /// As [`status`], for a call that also writes a control message.

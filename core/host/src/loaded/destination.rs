@@ -1,9 +1,6 @@
 use std::{ptr, sync::Arc};
 
-use arrow::{
-    datatypes::{Schema, SchemaRef},
-    ffi::FFI_ArrowSchema,
-};
+use arrow::{datatypes::SchemaRef, ffi::FFI_ArrowSchema};
 use serde_json::{Map, Value};
 use sqlflow_plugin_abi::DestinationApi;
 use sqlflow_plugin_sdk::{
@@ -12,9 +9,10 @@ use sqlflow_plugin_sdk::{
 };
 
 use super::{
+    arrow_values,
     call::{self, broken, entry, lend, message},
     session::OpenSession,
-    writer::LoadedWriter,
+    writer::{LoadedWriter, OpenWriter},
 };
 use crate::library::Plugin;
 
@@ -66,14 +64,7 @@ impl DestinationConnector for LoadedDestination {
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { describe(self.session.pointer(), lend(&place), schema, err) }
         })?;
-        // SAFETY: the C data interface marks a schema that was not written by a null release.
-        let written =
-            unsafe { (*(&raw const out).cast::<sqlflow_plugin_abi::ArrowSchema>()).release };
-        written.map_or(Ok(None), |_| {
-            Schema::try_from(&out)
-                .map(|schema| Some(Arc::new(schema)))
-                .map_err(|error| broken("its schema cannot be read").caused_by(&error))
-        })
+        arrow_values::schema(&out).map_err(|error| error.with_context("connector", self.name()))
     }
 
     fn apply(&mut self, place: &Place, changes: &[SchemaChange]) -> Result<()> {
@@ -98,7 +89,11 @@ impl DestinationConnector for LoadedDestination {
             // SAFETY: see above; the plugin takes the schema over and leaves it released.
             unsafe { begin(self.session.pointer(), lend(&json), schema, writer, err) }
         })?;
-        Ok(Box::new(LoadedWriter::new(self.name(), writer, self.api, Arc::clone(&self.session))))
+        if writer.is_null() {
+            return Err(broken("it began a write and gave no writer"));
+        }
+        let writer = OpenWriter::new(writer, self.api, Arc::clone(&self.session));
+        Ok(Box::new(LoadedWriter::new(self.name(), writer, Arc::clone(&request.schema))))
     }
 
     fn committed(&mut self, token: &CommitToken) -> Result<CommitStatus> {

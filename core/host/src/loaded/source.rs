@@ -1,17 +1,15 @@
 use std::{ptr, sync::Arc};
 
-use arrow::{
-    datatypes::{Schema, SchemaRef},
-    ffi::FFI_ArrowSchema,
-};
+use arrow::{datatypes::SchemaRef, ffi::FFI_ArrowSchema};
 use serde_json::{Map, Value};
 use sqlflow_plugin_abi::{ArrowArrayStream, SourceApi};
 use sqlflow_plugin_sdk::{
-    BatchStream, CancelToken, CheckReport, Partition, ReadPlan, ReadRequest, Result,
+    BatchStream, CancelToken, CheckReport, Error, Partition, ReadPlan, ReadRequest, Result,
     SourceConnector, StreamDescriptor, StreamName,
 };
 
 use super::{
+    arrow_values,
     call::{self, broken, entry, lend, message},
     session::OpenSession,
     stream::{LoadedStream, OpenReader},
@@ -75,9 +73,10 @@ impl SourceConnector for LoadedSource {
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { schema(self.session.pointer(), lend(&request), place, err) }
         })?;
-        Schema::try_from(&out)
-            .map(Arc::new)
-            .map_err(|error| broken("its schema cannot be read").caused_by(&error))
+        let named = |error: Error| error.with_context("connector", self.name());
+        arrow_values::schema(&out)
+            .and_then(|schema| schema.ok_or_else(|| broken("it gave no schema")))
+            .map_err(named)
     }
 
     fn plan(&mut self, request: &ReadRequest) -> Result<ReadPlan> {

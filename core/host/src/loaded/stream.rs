@@ -1,15 +1,16 @@
 use std::{ffi::CStr, sync::Arc};
 
 use arrow::{
-    array::{RecordBatch, RecordBatchOptions, StructArray},
-    datatypes::{DataType, Schema, SchemaRef},
-    ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type},
+    array::RecordBatch,
+    datatypes::{Schema, SchemaRef},
+    ffi::{FFI_ArrowArray, FFI_ArrowSchema},
 };
 use serde_json::Value;
 use sqlflow_plugin_abi::{ArrowArrayStream, Reader, SourceApi};
 use sqlflow_plugin_sdk::{BatchStream, CancelToken, Error, Result};
 
 use super::{
+    arrow_values,
     call::{self, broken, entry},
     session::OpenSession,
 };
@@ -32,8 +33,13 @@ impl OpenReader {
         Arc::new(Self { reader, api, _session: session })
     }
 
+    /// Whether the plugin gave no control half.
+    fn is_absent(&self) -> bool {
+        self.reader.is_null()
+    }
+
     fn cancel(&self) {
-        if let (Some(cancel), false) = (self.api.reader_cancel, self.reader.is_null()) {
+        if let (Some(cancel), false) = (self.api.reader_cancel, self.is_absent()) {
             // SAFETY: the reader is open as long as `self` is.
             unsafe { cancel(self.reader) };
         }
@@ -42,7 +48,7 @@ impl OpenReader {
 
 impl Drop for OpenReader {
     fn drop(&mut self) {
-        if let (Some(close), false) = (self.api.reader_close, self.reader.is_null()) {
+        if let (Some(close), false) = (self.api.reader_close, self.is_absent()) {
             // SAFETY: `read` gave this reader, nobody else holds it, and it is closed once.
             unsafe { close(self.reader) };
         }
@@ -57,6 +63,8 @@ pub(super) struct LoadedStream {
     schema: SchemaRef,
     cancel: CancelToken,
     finished: bool,
+    /// A failed stream never looks like one that has ended.
+    failure: Option<Error>,
 }
 
 // SAFETY: a stream is used by one thread at a time and may move.
@@ -78,7 +86,8 @@ impl LoadedStream {
         });
         let connector = connector.to_owned();
         let schema = Arc::new(Schema::empty());
-        let mut stream = Self { connector, rows, reader, schema, cancel, finished: false };
+        let mut stream =
+            Self { connector, rows, reader, schema, cancel, finished: false, failure: None };
         stream.schema = stream.read_schema()?;
         Ok(stream)
     }
@@ -91,9 +100,7 @@ impl LoadedStream {
         if errno != 0 {
             return Err(self.last_error());
         }
-        Schema::try_from(&schema)
-            .map(Arc::new)
-            .map_err(|error| broken("a stream's schema cannot be read").caused_by(&error))
+        arrow_values::schema(&schema)?.ok_or_else(|| broken("a stream has no schema"))
     }
 
     fn last_error(&mut self) -> Error {
@@ -109,22 +116,20 @@ impl LoadedStream {
         error.with_context("connector", &self.connector)
     }
 
-    fn import(&self, array: FFI_ArrowArray) -> Result<RecordBatch> {
-        let columns = self.schema.fields().len();
-        if array.num_children() != columns {
-            let message = format!("a batch has {} columns, not {columns}", array.num_children());
-            return Err(broken(&message));
+    fn pull(&mut self) -> Result<Option<RecordBatch>> {
+        self.cancel.check()?;
+        let get_next = self.rows.get_next.ok_or_else(|| broken("a stream has no rows"))?;
+        let mut array = FFI_ArrowArray::empty();
+        // SAFETY: the stream is not released; both types are the interface's `ArrowArray`.
+        let errno = unsafe { get_next(&raw mut self.rows, (&raw mut array).cast()) };
+        if errno != 0 {
+            return Err(self.last_error());
         }
-        let rows = array.len();
-        let row_type = DataType::Struct(self.schema.fields().clone());
-        // SAFETY: the plugin says that the array is one of its schema; that is what trusting an
-        // in-process plugin means.
-        let data = unsafe { from_ffi_and_data_type(array, row_type) };
-        let data = data.map_err(|error| broken("a batch cannot be read").caused_by(&error))?;
-        let (_, columns, _) = StructArray::from(data).into_parts();
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(|error| broken("a batch is not of its schema").caused_by(&error))
+        if array.is_released() {
+            return Ok(None);
+        }
+        let batch = arrow_values::batch(array, &self.schema);
+        batch.map(Some).map_err(|error| error.with_context("connector", &self.connector))
     }
 }
 
@@ -134,27 +139,21 @@ impl BatchStream for LoadedStream {
     }
 
     fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(error) = &self.failure {
+            return Err(error.clone());
+        }
         if self.finished {
             return Ok(None);
         }
-        self.cancel.check()?;
-        let get_next = self.rows.get_next.ok_or_else(|| broken("a stream has no rows"))?;
-        let mut array = FFI_ArrowArray::empty();
-        // SAFETY: the stream is not released; both types are the interface's `ArrowArray`.
-        let errno = unsafe { get_next(&raw mut self.rows, (&raw mut array).cast()) };
-        if errno != 0 {
-            self.finished = true;
-            return Err(self.last_error());
-        }
-        if array.is_released() {
-            self.finished = true;
-            return Ok(None);
-        }
-        self.import(array).map(Some)
+        let pulled = self.pull();
+        self.finished = matches!(pulled, Ok(None));
+        self.failure = pulled.as_ref().err().cloned();
+        pulled
     }
 
     fn checkpoint(&self) -> Result<Option<Value>> {
-        let checkpoint = entry(self.reader.api.reader_checkpoint, "checkpoints")?;
+        let checkpoint = self.reader.api.reader_checkpoint.filter(|_| !self.reader.is_absent());
+        let checkpoint = entry(checkpoint, "checkpoints")?;
         // SAFETY: the reader is open; `&self` on the thread that holds the stream.
         call::json(&self.connector, |out, err| unsafe { checkpoint(self.reader.reader, out, err) })
     }

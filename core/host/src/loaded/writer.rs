@@ -2,10 +2,13 @@ use std::sync::Arc;
 
 use arrow::{
     array::{Array, RecordBatch, StructArray},
+    datatypes::{Field, SchemaRef},
     ffi::FFI_ArrowArray,
 };
 use sqlflow_plugin_abi::{DestinationApi, Writer as AbiWriter};
-use sqlflow_plugin_sdk::{CancelToken, CommitRecord, Result, WriteReport, Writer};
+use sqlflow_plugin_sdk::{
+    CancelToken, CommitRecord, Error, ErrorKind, Result, WriteReport, Writer,
+};
 
 use super::{
     call::{self, entry, lend, message},
@@ -16,10 +19,12 @@ use super::{
 pub(super) struct LoadedWriter {
     connector: String,
     writer: Arc<OpenWriter>,
+    schema: SchemaRef,
     cancel: CancelToken,
 }
 
-struct OpenWriter {
+/// A writer of a plugin, closed when the last user is gone.
+pub(super) struct OpenWriter {
     writer: *mut AbiWriter,
     api: DestinationApi,
     /// A writer may not outlive its session.
@@ -33,14 +38,9 @@ unsafe impl Send for OpenWriter {}
 unsafe impl Sync for OpenWriter {}
 
 impl LoadedWriter {
-    /// Takes over a writer that `begin` gave.
-    pub(super) fn new(
-        connector: &str,
-        writer: *mut AbiWriter,
-        api: DestinationApi,
-        session: Arc<OpenSession>,
-    ) -> Self {
-        let writer = Arc::new(OpenWriter { writer, api, _session: session });
+    /// Writes batches of this schema.
+    pub(super) fn new(connector: &str, writer: OpenWriter, schema: SchemaRef) -> Self {
+        let writer = Arc::new(writer);
         let cancel = CancelToken::new();
         let weak = Arc::downgrade(&writer);
         cancel.on_cancel(move || {
@@ -48,7 +48,7 @@ impl LoadedWriter {
                 writer.cancel();
             }
         });
-        Self { connector: connector.to_owned(), writer, cancel }
+        Self { connector: connector.to_owned(), writer, schema, cancel }
     }
 }
 
@@ -57,6 +57,7 @@ impl LoadedWriter {
 impl Writer for LoadedWriter {
     fn write(&mut self, batch: RecordBatch) -> Result<()> {
         let write = entry(self.writer.api.write, "writing")?;
+        check_types(&batch, &self.schema)?;
         let mut array = FFI_ArrowArray::new(&StructArray::from(batch).to_data());
         call::status(&self.connector, |err| {
             // SAFETY: see above; the plugin takes the array over and leaves it released.
@@ -84,7 +85,31 @@ impl Writer for LoadedWriter {
     }
 }
 
+/// The plugin reads the buffers of a batch as the types it was told at the beginning: others would
+/// be read beyond their end.
+fn check_types(batch: &RecordBatch, schema: &SchemaRef) -> Result<()> {
+    let same = |(ours, theirs): (&Arc<Field>, &Arc<Field>)| {
+        ours.data_type().equals_datatype(theirs.data_type())
+    };
+    let (given, agreed) = (batch.schema_ref().fields(), schema.fields());
+    if given.len() == agreed.len() && given.iter().zip(agreed).all(same) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Schema, "a batch is not of the schema the write was begun with")
+        .with_context("batch", batch.schema_ref())
+        .with_context("agreed", schema))
+}
+
 impl OpenWriter {
+    /// Takes over a writer that `begin` gave.
+    pub(super) fn new(
+        writer: *mut AbiWriter,
+        api: DestinationApi,
+        session: Arc<OpenSession>,
+    ) -> Self {
+        Self { writer, api, _session: session }
+    }
+
     fn cancel(&self) {
         if let Some(cancel) = self.api.writer_cancel {
             // SAFETY: the writer is open as long as `self` is.
