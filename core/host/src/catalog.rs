@@ -59,12 +59,15 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// The path is made whole and free of links: the system would look for a bare file name in other
+/// places than here, and what counts is who may change the library itself.
 fn entry(folder: &Folder, path: &Path) -> Entry {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     Entry {
-        path: path.to_owned(),
         origin: folder.origin,
-        trust: trust(folder, path),
-        manifest: elf::read_manifest(path),
+        trust: trust(folder, &path),
+        manifest: elf::read_manifest(&path),
+        path,
     }
 }
 

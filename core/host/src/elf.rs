@@ -1,4 +1,7 @@
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 use object::{
     Object, ObjectSection, ReadCache, ReadRef,
@@ -20,12 +23,24 @@ const MAX_MANIFEST: u64 = 64 << 10;
 ///
 /// Each way of not being that has its own code and message.
 pub(crate) fn read_manifest(path: &Path) -> Result<Manifest> {
-    let file = File::open(path).map_err(|error| {
-        Error::new(ErrorKind::NotFound, "the plugin cannot be opened").caused_by(&error)
-    })?;
-    let cache = ReadCache::new(file);
-    let manifest = verify(&cache).and_then(|library| manifest_of(&library));
+    let manifest = open(path).and_then(|file| {
+        let cache = ReadCache::new(file);
+        verify(&cache).and_then(|library| manifest_of(&library))
+    });
     manifest.map_err(|error| error.with_context("plugin", path.display()))
+}
+
+fn open(path: &Path) -> Result<File> {
+    let unreadable = |error: std::io::Error| {
+        Error::new(ErrorKind::NotFound, "the plugin cannot be opened")
+            .with_code(code::NOT_A_PLUGIN)
+            .caused_by(&error)
+    };
+    // Opening a pipe would wait for its other end.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(not_a_plugin("it is not a file"));
+    }
+    File::open(path).map_err(unreadable)
 }
 
 type Library<'a> = ElfFile64<'a, object::Endianness, &'a ReadCache<File>>;
@@ -76,7 +91,8 @@ fn manifest_of(library: &Library<'_>) -> Result<Manifest> {
         return Err(not_a_plugin(&format!("the symbol {ENTRY_SYMBOL} is missing")));
     }
     let text = section.data().map_err(|error| truncated().caused_by(&error))?;
-    Manifest::parse(&String::from_utf8_lossy(text))
+    // A C compiler ends a string with a NUL.
+    Manifest::parse(String::from_utf8_lossy(text).trim_end_matches('\0'))
         .map_err(|error| error.with_code(code::NOT_A_PLUGIN))
 }
 

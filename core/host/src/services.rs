@@ -1,6 +1,11 @@
 #![allow(unsafe_code)]
 
-use std::{ffi::c_void, slice, sync::Arc};
+use std::{
+    ffi::c_void,
+    panic::{AssertUnwindSafe, catch_unwind},
+    slice,
+    sync::Arc,
+};
 
 use serde_json::Value;
 use sqlflow_plugin_abi::{ABI_MAJOR, ABI_MINOR, HostApi, Slice};
@@ -70,5 +75,7 @@ unsafe fn notify(ctx: *mut c_void, level: i32, record: Slice) {
     };
     let record: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let message = record.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
-    (listener.sink)(Notice { connector: listener.connector.clone(), level, message });
+    let notice = Notice { connector: listener.connector.clone(), level, message };
+    // No call may unwind into a plugin.
+    let _ = catch_unwind(AssertUnwindSafe(|| (listener.sink)(notice)));
 }
