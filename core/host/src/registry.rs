@@ -97,12 +97,30 @@ impl Plugins {
                 if names.is_empty() { "none".into() } else { names.join(", ") },
             )
             .with_context("looked in", looked.join(", "));
-        let near = |name: &&&str| strsim::damerau_levenshtein(&connector.to_lowercase(), name) <= 2;
-        match names.iter().find(near) {
+        let error = self.unreadable().fold(error, |error, line| error.with_context("broken", line));
+        match nearest(connector, &names) {
             Some(name) => error.with_remedy(format!("did you mean `{name}`?")),
             None => error.with_remedy("name the plugin's library with --plugin PATH"),
         }
     }
+
+    /// What may have been the one that was asked for.
+    fn unreadable(&self) -> impl Iterator<Item = String> {
+        self.entries.iter().filter_map(|entry| {
+            let error = entry.manifest.as_ref().err()?;
+            Some(format!("{}: {error}", entry.path.display()))
+        })
+    }
+}
+
+fn nearest<'a>(connector: &str, names: &[&'a str]) -> Option<&'a str> {
+    let connector = connector.to_lowercase();
+    names
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(&connector, name), *name))
+        .filter(|(distance, name)| *distance <= 1.max(name.len() / 3))
+        .min()
+        .map(|(_, name)| name)
 }
 
 impl fmt::Debug for Plugins {
