@@ -49,15 +49,15 @@ impl Queue {
         })
     }
 
-    /// The next partition to pull. Waits while too many that lie ahead are full already, so that
-    /// memory stays bounded; `None` where there is no more to do.
+    /// The next partition to pull. Waits while too many are not taken to their end, so that memory
+    /// stays bounded; `None` where there is no more to do.
     pub(super) fn claim(&self) -> Option<usize> {
         let mut state = lock(&self.state);
         loop {
             if state.failure.is_some() || state.unclaimed == state.lanes.len() {
                 return None;
             }
-            if state.unclaimed <= state.head + self.options.threads {
+            if state.open_lanes() <= self.options.threads {
                 state.unclaimed += 1;
                 return Some(state.unclaimed - 1);
             }
@@ -106,7 +106,7 @@ impl Queue {
 
     /// Takes a batch; waits at most this long for one.
     pub(super) fn pop(&self, longest: Duration) -> Result<Pulled> {
-        let deadline = Instant::now() + longest;
+        let begun = Instant::now();
         let mut state = lock(&self.state);
         loop {
             if let Some(error) = &state.failure {
@@ -119,7 +119,7 @@ impl Queue {
             if state.head == state.lanes.len() {
                 return Ok(Pulled::End);
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = longest.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 return Ok(Pulled::Pending);
             }
@@ -143,8 +143,19 @@ impl State {
     }
 
     fn advance(&mut self) {
-        let done = |lane: &&Lane| lane.finished && lane.batches.is_empty();
-        self.head += self.lanes[self.head..].iter().take_while(done).count();
+        self.head += self.lanes[self.head..].iter().take_while(|lane| lane.is_done()).count();
+    }
+
+    /// Partitions that were claimed and are not taken to their end.
+    fn open_lanes(&self) -> usize {
+        let claimed = &self.lanes[self.head.min(self.unclaimed)..self.unclaimed];
+        claimed.iter().filter(|lane| !lane.is_done()).count()
+    }
+}
+
+impl Lane {
+    fn is_done(&self) -> bool {
+        self.finished && self.batches.is_empty()
     }
 }
 

@@ -1,4 +1,5 @@
 use std::{
+    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
 };
@@ -26,7 +27,7 @@ impl Worker {
         match ended {
             Ok(Ok(())) => {}
             Ok(Err(error)) => self.queue.fail(error),
-            Err(_) => self.queue.fail(Error::new(ErrorKind::Bug, "a thread that pulls rows died")),
+            Err(panic) => self.queue.fail(died(&*panic)),
         }
     }
 
@@ -51,4 +52,10 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+fn died(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    Error::new(ErrorKind::Bug, format!("a thread that pulls rows died: {text}"))
 }
