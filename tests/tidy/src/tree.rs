@@ -31,9 +31,11 @@ pub(crate) fn tree() -> &'static Tree {
     &TREE
 }
 
-/// The folder of the workspace's manifest.
+/// The folder of the workspace, above the one that cargo starts tests in. A path fixed when this is
+/// compiled would be wrong where checkouts share a target folder.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    let here = std::env::current_dir().unwrap();
+    here.ancestors().find(|folder| folder.join("Cargo.lock").exists()).unwrap().to_owned()
 }
 
 impl Tree {
