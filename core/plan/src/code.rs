@@ -1,1 +1,88 @@
-//! The stable codes of what a plan can have wrong.
+//! The stable codes of what a plan can have wrong, `SF02xx`. A code keeps its meaning for ever; a
+//! retired one is not given out again.
+
+/// An option that the connector or statement does not have.
+pub const UNKNOWN_OPTION: &str = "SF0201";
+/// An option that must be given is missing.
+pub const MISSING_OPTION: &str = "SF0202";
+/// An option's value has another type than the option.
+pub const WRONG_OPTION_TYPE: &str = "SF0203";
+/// An option's value is none of those allowed.
+pub const OPTION_NOT_ALLOWED: &str = "SF0204";
+/// One option is given twice, under two of its names.
+pub const OPTION_TWICE: &str = "SF0205";
+/// A known feature that is not built yet.
+pub const NOT_SUPPORTED: &str = "SF0206";
+/// The profile has no such connection.
+pub const UNKNOWN_CONNECTION: &str = "SF0207";
+/// A connector cannot be had, for a reason that has no code of its own.
+pub const CONNECTOR_UNAVAILABLE: &str = "SF0208";
+/// A connector is used as a source or destination and is none.
+pub const WRONG_ROLE: &str = "SF0209";
+/// A destination cannot write in the mode asked for.
+pub const UNSUPPORTED_MODE: &str = "SF0210";
+/// LOAD names a source that the pipeline does not have.
+pub const UNKNOWN_SOURCE: &str = "SF0211";
+/// Two sources have one name.
+pub const DUPLICATE_SOURCE: &str = "SF0212";
+/// A plain CREATE makes a table that the pipeline has made before.
+pub const DUPLICATE_TABLE: &str = "SF0213";
+/// Steps depend on each other in a circle.
+pub const CYCLE: &str = "SF0214";
+/// A view names a source, which is gone when the run has ended.
+pub const VIEW_OVER_SOURCE: &str = "SF0215";
+/// Two exports write to one place.
+pub const DUPLICATE_PLACE: &str = "SF0216";
+/// An export's place is empty once its variables are replaced.
+pub const EMPTY_PLACE: &str = "SF0217";
+/// Nothing reads a source.
+pub const UNUSED_SOURCE: &str = "SF0218";
+/// A variable is spliced as SQL.
+pub const RAW_SPLICE: &str = "SF0219";
+/// A variable in SQL holds a NUL character.
+pub const NUL_IN_SQL: &str = "SF0220";
+/// A variable's value would end the quote it stands in.
+pub const LITERAL_ENDED: &str = "SF0221";
+/// A variable stands where a function runs its argument as SQL.
+pub const VARIABLE_RUNS_AS_SQL: &str = "SF0222";
+/// Variables make a query too long.
+pub const SQL_TOO_LONG: &str = "SF0223";
+
+/// Every code of this crate, in order.
+pub const ALL: &[&str] = &[
+    UNKNOWN_OPTION,
+    MISSING_OPTION,
+    WRONG_OPTION_TYPE,
+    OPTION_NOT_ALLOWED,
+    OPTION_TWICE,
+    NOT_SUPPORTED,
+    UNKNOWN_CONNECTION,
+    CONNECTOR_UNAVAILABLE,
+    WRONG_ROLE,
+    UNSUPPORTED_MODE,
+    UNKNOWN_SOURCE,
+    DUPLICATE_SOURCE,
+    DUPLICATE_TABLE,
+    CYCLE,
+    VIEW_OVER_SOURCE,
+    DUPLICATE_PLACE,
+    EMPTY_PLACE,
+    UNUSED_SOURCE,
+    RAW_SPLICE,
+    NUL_IN_SQL,
+    LITERAL_ENDED,
+    VARIABLE_RUNS_AS_SQL,
+    SQL_TOO_LONG,
+];
+
+/// The codes of errors that tell why a connector cannot be had.
+const OF_CONNECTORS: &[&str] = &[
+    "SF0401", "SF0402", "SF0403", "SF0404", "SF0405", "SF0406", "SF0407", "SF0408", "SF0409",
+    "SF0410",
+];
+
+/// The code of an error that tells why a connector cannot be had, where it is a known one.
+pub(crate) fn of_connector(code: Option<&str>) -> &'static str {
+    let known = OF_CONNECTORS.iter().find(|known| Some(**known) == code);
+    known.copied().unwrap_or(CONNECTOR_UNAVAILABLE)
+}

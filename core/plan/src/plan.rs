@@ -1,4 +1,4 @@
-use crate::Step;
+use crate::{Finding, Step};
 
 /// The steps of a pipeline, in an order in which every step follows those it depends on.
 ///
@@ -11,6 +11,8 @@ pub struct Plan {
     pub profile: String,
     /// The steps. Independent ones keep the order of the file.
     pub steps: Vec<Step>,
+    /// What is not wrong but worth saying, in the order of the files.
+    pub warnings: Vec<Finding>,
 }
 
 impl Plan {

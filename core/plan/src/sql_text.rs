@@ -1,7 +1,17 @@
-use sqlflow_syntax::Span;
+mod output;
+mod spliced;
+mod substitute;
+mod surroundings;
 
-/// SQL after substitution, with the way back to the text of the pipeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use std::fmt;
+
+use sqlflow_profile::Secret;
+use sqlflow_syntax::{Span, Sql, TableName};
+
+pub(crate) use substitute::substitute;
+
+/// SQL after substitution, with the way back to the text of the pipeline. `Debug` hides secrets.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SqlText {
     /// What the engine gets. Where nothing was substituted, the statement's own bytes.
     pub text: String,
@@ -18,9 +28,23 @@ pub(crate) struct Piece {
     pub(crate) origin: Span,
     /// Whether it was copied byte for byte; otherwise it stands in for a whole reference.
     pub(crate) verbatim: bool,
+    /// Whether it holds a secret.
+    pub(crate) secret: bool,
 }
 
 impl SqlText {
+    /// SQL in which nothing is substituted.
+    pub(crate) fn verbatim(sql: &Sql) -> Self {
+        let piece = Piece { start: 0, origin: sql.span, verbatim: true, secret: false };
+        Self { text: sql.text.clone(), pieces: vec![piece] }
+    }
+
+    /// The query for all rows of a table.
+    pub(crate) fn all_of(table: &TableName) -> Self {
+        let piece = Piece { start: 0, origin: table.span, verbatim: false, secret: false };
+        Self { text: format!("SELECT * FROM {table}"), pieces: vec![piece] }
+    }
+
     /// The place in the pipeline's text that a byte of the SQL comes from.
     pub fn origin(&self, offset: usize) -> usize {
         let after = self.pieces.partition_point(|piece| piece.start <= offset);
@@ -35,5 +59,28 @@ impl SqlText {
     pub fn span(&self) -> Span {
         let ends = self.pieces.first().zip(self.pieces.last());
         ends.map_or(Span::at(0), |(first, last)| first.origin.to(last.origin))
+    }
+
+    /// The SQL with `***` in place of every secret, to be shown.
+    pub fn masked(&self) -> String {
+        self.parts().map(|(piece, text)| if piece.secret { "***" } else { text }).collect()
+    }
+
+    /// The secrets in the SQL, as the engine may repeat them in an error.
+    pub fn secrets(&self) -> Vec<Secret<String>> {
+        let secret = self.parts().filter(|(piece, _)| piece.secret);
+        let bare = secret.map(|(_, text)| text.trim().trim_matches(['\'', '"']));
+        bare.filter(|text| !text.is_empty()).map(|text| Secret::new(text.to_owned())).collect()
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (&Piece, &str)> {
+        let ends = self.pieces.iter().skip(1).map(|piece| piece.start).chain([self.text.len()]);
+        self.pieces.iter().zip(ends).map(|(piece, end)| (piece, &self.text[piece.start..end]))
+    }
+}
+
+impl fmt::Debug for SqlText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SqlText").field(&self.masked()).finish()
     }
 }

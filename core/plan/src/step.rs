@@ -72,6 +72,14 @@ impl fmt::Display for StepKind {
     }
 }
 
+/// The word for a relation in output.
+pub(crate) fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Table => "table",
+        Relation::View => "view",
+    }
+}
+
 /// A connector with the config it is opened with.
 #[derive(Clone)]
 pub struct Connected {

@@ -1,0 +1,68 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlflow_syntax::Diagnostic;
+
+use crate::{
+    Finding, Input, Plan, VariableUse, checks, code, draft::Draft, duplicates, finding, graph,
+    translation::Translation,
+};
+
+/// Makes the plan of a pipeline.
+///
+/// # Errors
+///
+/// Everything that is wrong, and the warnings, in the order of the files.
+pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
+    let mut translation = Translation::of(input);
+    translation.settle_streams();
+    let Translation { drafts, mut findings, .. } = translation;
+    findings.extend(duplicates::find(input.pipeline, input.text));
+    findings.extend(checks::same_places(&drafts, input.text));
+    let graph = graph::dependencies(&drafts);
+    let order = graph::order(&graph);
+    let cycles = graph::cycles(&graph, &order);
+    findings.extend(cycles.iter().map(|cycle| cycle_finding(cycle, &drafts)));
+    if findings.iter().any(Finding::is_error) {
+        return Err(finding::in_order(findings));
+    }
+    findings.extend(checks::unused_sources(&drafts));
+    Ok(Plan {
+        pipeline: input.name.to_owned(),
+        profile: input.profile.name.clone(),
+        steps: steps(drafts, &graph, &order),
+        warnings: finding::in_order(findings),
+    })
+}
+
+/// Every reference of the pipeline, and of the connections it uses, that has a value: for `check`,
+/// which shows where each value came from and lists each that is spliced as SQL.
+pub fn variable_uses(input: &Input<'_>) -> Vec<VariableUse> {
+    let mut uses = Translation::of(input).uses;
+    uses.sort_by_key(|used| (used.file, used.span));
+    uses.dedup();
+    uses
+}
+
+fn steps(drafts: Vec<Draft>, graph: &graph::Graph, order: &[usize]) -> Vec<crate::Step> {
+    let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
+    let places: BTreeMap<usize, usize> =
+        order.iter().enumerate().map(|(place, &node)| (node, place)).collect();
+    let names = |before: &BTreeSet<usize>| {
+        let mut before: Vec<usize> = before.iter().copied().collect();
+        before.sort_by_key(|node| places.get(node));
+        before.iter().map(|&node| ids[node].clone()).collect::<Vec<String>>()
+    };
+    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    let step = |&node: &usize| drafts[node].take()?.into_step(names(&graph[node]));
+    order.iter().filter_map(step).collect()
+}
+
+fn cycle_finding(cycle: &[usize], drafts: &[Draft]) -> Finding {
+    let round = cycle.iter().chain(cycle.first());
+    let names: Vec<&str> = round.map(|&node| drafts[node].name.as_str()).collect();
+    let message = format!("steps wait for each other: {}", names.join(" → "));
+    let at = cycle.first().map_or_else(Default::default, |&node| drafts[node].at);
+    let help = "let one of them read another table; if it means a table of an earlier run, make \
+                the new one under another name";
+    Finding::pipeline(Diagnostic::error(code::CYCLE, message, at).help(help))
+}

@@ -1,0 +1,62 @@
+use serde_json::{Map, Value};
+use sqlflow_plugin_sdk::{ConfigSpec, Field};
+use sqlflow_profile::Environment;
+use sqlflow_syntax::JsonObject;
+
+use super::{Subject, given::Given, problem};
+use crate::{Finding, InFile, translation::Translation};
+
+impl Translation<'_> {
+    /// Checks the OPTIONS of a statement; `None` once something has been reported.
+    pub(crate) fn statement_options(
+        &mut self,
+        spec: &ConfigSpec,
+        options: &JsonObject,
+        subject: &Subject,
+    ) -> Option<Map<String, Value>> {
+        let given = self.read_options(Some(options));
+        self.resolve(given, spec, subject).map(|(config, _)| config)
+    }
+
+    /// Checks what is given by the spec and fills in environment and defaults; `None` once
+    /// something has been reported.
+    pub(super) fn resolve(
+        &mut self,
+        mut given: Given,
+        spec: &ConfigSpec,
+        subject: &Subject,
+    ) -> Option<(Map<String, Value>, Given)> {
+        let supported = self.refuse_unsupported(&mut given, spec, subject);
+        fill_from_environment(&mut given, spec, self.input.environment);
+        let resolved = match spec.resolve(&given.values) {
+            Ok(resolved) => resolved,
+            Err(problems) => {
+                for problem in problems.iter().filter(|p| !given.is_broken_at(&p.key, spec)) {
+                    let place = given.place(&problem.key);
+                    let (file, span) = place.unwrap_or((InFile::Pipeline, subject.at));
+                    let diagnostic = problem::diagnostic(problem, spec, subject, span);
+                    self.findings.push(Finding { file, diagnostic });
+                }
+                return None;
+            }
+        };
+        (supported && !given.is_broken()).then_some((resolved, given))
+    }
+}
+
+/// Gives fields that are not given the value of the first environment name that is set.
+fn fill_from_environment(given: &mut Given, spec: &ConfigSpec, environment: &Environment) {
+    for field in spec.fields() {
+        if !given.has(field)
+            && let Some(value) = in_environment(field, environment)
+        {
+            given.values.retain(|key, _| !field.answers_to(key));
+            given.values.insert(field.name().to_owned(), Value::String(value));
+        }
+    }
+}
+
+fn in_environment(field: &Field, environment: &Environment) -> Option<String> {
+    let names = field.environment().iter();
+    names.filter_map(|name| environment.get(name)).map(|(value, _)| value.to_owned()).next()
+}
