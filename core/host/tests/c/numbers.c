@@ -298,10 +298,11 @@ static void close_reader(sqlflow_reader* opaque) { let_go((reader_t*)opaque); }
 #ifndef SOURCE_SIZE
 #define SOURCE_SIZE sizeof(sqlflow_source_api)
 #endif
-static const struct {
+typedef struct {
   sqlflow_source_api known;
   void* appended[4];
-} source = {
+} newer_source_api;
+static const newer_source_api source = {
     {SOURCE_SIZE, open_session, close_session, cancel_session, check, NULL /* discover */, schema,
      plan, read_rows, checkpoint, cancel_reader, close_reader},
     {(void*)1, (void*)1, (void*)1, (void*)1}};
@@ -341,7 +342,7 @@ static void close_writer(sqlflow_writer* opaque) {
   free(opaque);
 }
 
-static const sqlflow_destination_api destination = {
+__attribute__((unused)) static const sqlflow_destination_api destination = {
     .struct_size = sizeof(sqlflow_destination_api),
     .open = open_session,
     .close = close_session,
@@ -363,18 +364,27 @@ static sqlflow_status descriptor(sqlflow_buf* json) {
 #ifndef MAGIC
 #define MAGIC SQLFLOW_ABI_MAGIC
 #endif
-static const sqlflow_plugin_api plugin = {
-    MAGIC, PLUGIN_SIZE, SQLFLOW_ABI_MAJOR, SQLFLOW_ABI_MINOR, descriptor, &source.known, &destination};
+#ifdef NO_DESTINATION
+#define DESTINATION NULL
+#else
+#define DESTINATION &destination
+#endif
+__attribute__((unused)) static const sqlflow_plugin_api plugin = {
+    MAGIC, PLUGIN_SIZE, SQLFLOW_ABI_MAJOR, SQLFLOW_ABI_MINOR, descriptor, &source.known, DESTINATION};
 
+#ifndef PLUGIN
+#define PLUGIN &plugin
+#endif
 #ifndef ENTRY
 #define ENTRY sqlflow_plugin_v1
 #endif
 sqlflow_status ENTRY(const sqlflow_host_api* host, const sqlflow_plugin_api** out, sqlflow_buf* err) {
   (void)host, (void)err;
 #ifdef ENTRY_STATUS
+  (void)out, (void)PLUGIN;
   return ENTRY_STATUS;
-#elif !defined(NO_TABLE)
-  *out = &plugin;
-#endif
+#else
+  *out = PLUGIN;
   return 0;
+#endif
 }
