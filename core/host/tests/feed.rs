@@ -1,9 +1,6 @@
 //! Pulling the partitions of a read on several threads, within bounded memory.
-//!
-//! The source is driven step by step: it says when it opens, yields and is dropped, and what it
-//! yields waits for the test's word where that matters. No test waits by the clock.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -12,205 +9,19 @@ use std::{
     sync::{
         Arc, Barrier,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
     thread,
     time::Duration,
 };
 
-use arrow::datatypes::SchemaRef;
-use serde_json::Value;
-use sqlflow_host::{Feed, FeedOptions, Pulled, SourceConnector};
-use sqlflow_plugin_sdk::{
-    BatchStream, CancelToken, CheckReport, Error, ErrorKind, Partition, ReadRequest, Result,
-    StreamDescriptor, StreamName,
+use sqlflow_host::{FeedOptions, Pulled};
+use sqlflow_plugin_sdk::{CancelToken, ErrorKind};
+use support::{
+    acting::{
+        Act, Run, Said, next, ordered, rest, start, start_refusing, start_with, unordered, yields,
+    },
+    batches::batch,
 };
-use support::batches::{batch, number, schema};
-
-/// Long enough for anything that does happen; reached only where a test fails.
-const LONG: Duration = Duration::from_secs(60);
-
-/// What one partition does, one after the other.
-#[derive(Debug, Clone)]
-enum Act {
-    /// Yields a batch of this number.
-    Yield(i64),
-    /// Fails.
-    Fail,
-    /// Panics.
-    Panic,
-    /// Says that it waits, then waits until it is cancelled.
-    Hang,
-    /// Says that it waits, then waits until the barrier opens.
-    Meet(Arc<Barrier>),
-}
-
-/// What the source says to the test.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Said {
-    Opened(usize),
-    Yielded(usize),
-    Waiting(usize),
-    Dropped(usize),
-}
-
-struct Script {
-    acts: Vec<Vec<Act>>,
-    say: Sender<Said>,
-    refuses: Option<usize>,
-}
-
-impl SourceConnector for Script {
-    fn check(&mut self) -> Result<CheckReport> {
-        Ok(CheckReport::default())
-    }
-
-    fn discover(&mut self) -> Result<Vec<StreamDescriptor>> {
-        Ok(Vec::new())
-    }
-
-    fn read(&mut self, _request: &ReadRequest, part: &Partition) -> Result<Box<dyn BatchStream>> {
-        let index = part.payload.as_u64().unwrap() as usize;
-        self.say.send(Said::Opened(index)).unwrap();
-        if self.refuses == Some(index) {
-            return Err(Error::new(ErrorKind::NotFound, "gone"));
-        }
-        let (wake, woken) = channel();
-        let cancel = CancelToken::new();
-        cancel.on_cancel(move || {
-            let _ = wake.send(());
-        });
-        let acts = self.acts[index].clone().into_iter();
-        Ok(Box::new(Acting { index, acts, say: self.say.clone(), cancel, woken }))
-    }
-}
-
-struct Acting {
-    index: usize,
-    acts: std::vec::IntoIter<Act>,
-    say: Sender<Said>,
-    cancel: CancelToken,
-    woken: Receiver<()>,
-}
-
-impl Acting {
-    fn say(&self, what: fn(usize) -> Said) {
-        let _ = self.say.send(what(self.index));
-    }
-}
-
-impl BatchStream for Acting {
-    fn schema(&self) -> SchemaRef {
-        schema()
-    }
-
-    fn next_batch(&mut self) -> Result<Option<arrow::array::RecordBatch>> {
-        self.cancel.check()?;
-        match self.acts.next() {
-            None => Ok(None),
-            Some(Act::Yield(number)) => {
-                self.say(Said::Yielded);
-                Ok(Some(batch(number)))
-            }
-            Some(Act::Fail) => Err(Error::new(ErrorKind::Data, "torn").with_remedy("mend it")),
-            Some(Act::Panic) => panic!("boom in partition {}", self.index),
-            Some(Act::Hang) => {
-                self.say(Said::Waiting);
-                self.woken.recv().unwrap();
-                Err(Error::cancelled())
-            }
-            Some(Act::Meet(barrier)) => {
-                self.say(Said::Waiting);
-                barrier.wait();
-                self.next_batch()
-            }
-        }
-    }
-
-    fn checkpoint(&self) -> Result<Option<Value>> {
-        Ok(None)
-    }
-
-    fn cancel_token(&self) -> CancelToken {
-        self.cancel.clone()
-    }
-}
-
-impl Drop for Acting {
-    fn drop(&mut self) {
-        self.say(Said::Dropped);
-    }
-}
-
-/// A feed, the token that stops it, and what its source says.
-struct Run {
-    feed: Feed,
-    cancel: CancelToken,
-    said: Receiver<Said>,
-}
-
-fn ordered(threads: usize) -> FeedOptions {
-    FeedOptions { threads, ..FeedOptions::default() }
-}
-
-fn unordered(threads: usize) -> FeedOptions {
-    FeedOptions { threads, ordered: false, ..FeedOptions::default() }
-}
-
-fn start(acts: Vec<Vec<Act>>, options: FeedOptions) -> Run {
-    start_refusing(acts, options, None)
-}
-
-fn start_refusing(acts: Vec<Vec<Act>>, options: FeedOptions, refuses: Option<usize>) -> Run {
-    let (say, said) = channel();
-    let partition = |n: usize| Partition { id: format!("p{n}"), payload: n.into() };
-    let partitions = (0..acts.len()).map(partition).collect();
-    let request = ReadRequest::of(StreamName::from("numbers"));
-    let cancel = CancelToken::new();
-    let source = Box::new(Script { acts, say, refuses });
-    let feed = Feed::start(source, request, partitions, options, &cancel).unwrap();
-    Run { feed, cancel, said }
-}
-
-fn yields(numbers: impl IntoIterator<Item = i64>) -> Vec<Act> {
-    numbers.into_iter().map(Act::Yield).collect()
-}
-
-/// The next number, `None` at the end.
-fn next(feed: &Feed) -> Result<Option<i64>> {
-    match feed.next(LONG)? {
-        Pulled::Batch(batch) => Ok(Some(number(&batch))),
-        Pulled::End => Ok(None),
-        Pulled::Pending => panic!("nothing came"),
-    }
-}
-
-fn rest(feed: &Feed) -> Result<Vec<i64>> {
-    std::iter::from_fn(|| next(feed).transpose()).collect()
-}
-
-impl Run {
-    /// Waits until the source has said this so many times; gives everything it said meanwhile.
-    fn until(&self, what: &Said, times: usize) -> Vec<Said> {
-        let mut heard = Vec::new();
-        while heard.iter().filter(|said| *said == what).count() < times {
-            heard.push(self.said.recv_timeout(LONG).unwrap());
-        }
-        heard
-    }
-
-    /// Everything the source has said when the last of it is gone.
-    fn to_the_end(&self) -> Vec<Said> {
-        let mut heard = Vec::new();
-        loop {
-            match self.said.recv_timeout(LONG) {
-                Ok(said) => heard.push(said),
-                Err(RecvTimeoutError::Disconnected) => return heard,
-                Err(RecvTimeoutError::Timeout) => panic!("a thread of the feed is still there"),
-            }
-        }
-    }
-}
 
 /// Mutation tried: `take` looks at every claimed lane also where order matters; red.
 #[test]
@@ -228,7 +39,7 @@ fn order_holds_also_where_a_later_partition_is_faster() {
     let gate = Arc::new(Barrier::new(2));
     let slow = vec![Act::Meet(Arc::clone(&gate)), Act::Yield(1), Act::Yield(2)];
     let run = start(vec![slow, yields([3, 4])], ordered(2));
-    run.until(&Said::Dropped(1), 1);
+    run.heard.until(&Said::Dropped(1), 1);
     gate.wait();
     assert_eq!(rest(&run.feed), Ok(vec![1, 2, 3, 4]));
 }
@@ -295,12 +106,12 @@ fn a_slow_taker_bounds_what_is_pulled_ahead() {
     let bytes = batch(0).get_array_memory_size();
     let options = FeedOptions { bytes_per_partition: 2 * bytes, ..ordered(1) };
     let run = start(vec![yields(0..100)], options);
-    let mut yielded = run.until(&Said::Yielded(0), 4).len() - 1;
+    let mut yielded = run.heard.until(&Said::Yielded(0), 4).len() - 1;
     for taken in 1..=96 {
         assert_eq!(next(&run.feed), Ok(Some(taken - 1)));
-        yielded += run.until(&Said::Yielded(0), 1).len();
+        yielded += run.heard.until(&Said::Yielded(0), 1).len();
         assert_eq!(yielded as i64, 4 + taken);
-        assert!(run.said.try_recv().is_err(), "more was pulled than there is room for");
+        assert_eq!(run.heard.meanwhile(), [], "more was pulled than there is room for");
     }
     assert_eq!(rest(&run.feed), Ok((96..100).collect()));
 }
@@ -312,13 +123,13 @@ fn no_more_partitions_are_begun_than_the_window_holds() {
     let run = start((0..50).map(|p| yields([p])).collect(), ordered(threads));
     // One thread is beyond what is pulled at a time, so that none is idle when the head ends.
     let window = threads + 1;
-    run.until(&Said::Dropped(window - 1), 1);
+    run.heard.until(&Said::Dropped(window - 1), 1);
     for p in 0..50 {
         let head = p as usize;
         assert_eq!(next(&run.feed), Ok(Some(p)));
-        for said in run.said.try_iter() {
+        for said in run.heard.meanwhile() {
             let (Said::Opened(n) | Said::Yielded(n) | Said::Waiting(n) | Said::Dropped(n)) = said;
-            assert!(n <= head + 1 + window, "{n} was begun while {head} was the head");
+            assert!(n <= head + window, "{n} was begun while {head} was the head");
         }
     }
     assert_eq!(next(&run.feed), Ok(None));
@@ -338,7 +149,7 @@ fn an_error_in_any_partition_ends_the_feed_and_stays() {
         let mut acts = vec![yields([1, 2]), yields([3]), yields([4])];
         acts.insert(1, vec![Act::Yield(5), Act::Fail]);
         let run = start(acts, options);
-        run.until(&Said::Dropped(1), 1);
+        run.heard.until(&Said::Dropped(1), 1);
         let error = rest(&run.feed).unwrap_err();
         assert_eq!((error.kind(), error.message()), (ErrorKind::Data, "torn"));
         assert_eq!(error.remedy(), Some("mend it"));
@@ -373,10 +184,10 @@ fn a_thread_that_panics_is_an_error_and_never_an_end() {
 fn cancel_ends_a_feed_whose_producers_wait_for_room() {
     let options = FeedOptions { bytes_per_partition: 0, ..ordered(2) };
     let run = start(vec![yields(0..9), yields(0..9)], options);
-    run.until(&Said::Yielded(0), 2);
+    run.heard.until(&Said::Yielded(0), 2);
     run.cancel.cancel();
     assert_eq!(next(&run.feed).unwrap_err().kind(), ErrorKind::Cancelled);
-    let dropped: BTreeSet<Said> = run.to_the_end().into_iter().collect();
+    let dropped: BTreeSet<Said> = run.heard.to_the_end().into_iter().collect();
     assert!(dropped.contains(&Said::Dropped(0)));
 }
 
@@ -384,27 +195,22 @@ fn cancel_ends_a_feed_whose_producers_wait_for_room() {
 #[test]
 fn cancel_ends_a_feed_whose_streams_and_takers_wait() {
     let run = start(vec![vec![Act::Hang], vec![Act::Hang]], ordered(2));
-    run.until(&Said::Waiting(0), 1);
+    run.heard.until(&Said::Waiting(0), 1);
     let kind = thread::scope(|scope| {
         let taker = scope.spawn(|| next(&run.feed).unwrap_err().kind());
         run.cancel.cancel();
         taker.join().unwrap()
     });
     assert_eq!(kind, ErrorKind::Cancelled);
-    run.to_the_end();
+    run.heard.to_the_end();
 }
 
 #[test]
 fn a_feed_that_starts_cancelled_yields_nothing() {
-    let (say, said) = channel();
-    let source = Box::new(Script { acts: vec![yields([1])], say, refuses: None });
-    let request = ReadRequest::of(StreamName::from("numbers"));
-    let partitions = vec![Partition { id: "p0".to_owned(), payload: 0.into() }];
     let cancel = CancelToken::new();
     cancel.cancel();
-    let feed = Feed::start(source, request, partitions, ordered(1), &cancel).unwrap();
-    assert_eq!(next(&feed).unwrap_err().kind(), ErrorKind::Cancelled);
-    drop(said);
+    let run = start_with(vec![yields([1])], ordered(1), None, cancel);
+    assert_eq!(next(&run.feed).unwrap_err().kind(), ErrorKind::Cancelled);
 }
 
 /// Mutation tried: `Feed` does nothing when it is dropped; red.
@@ -412,13 +218,12 @@ fn a_feed_that_starts_cancelled_yields_nothing() {
 fn dropping_a_feed_midway_stops_its_threads() {
     let acts = vec![yields(0..9), vec![Act::Hang], yields(0..9)];
     let options = FeedOptions { bytes_per_partition: 0, ..unordered(3) };
-    let Run { feed, cancel, said } = start(acts, options);
-    let run = Run { feed: start(Vec::new(), ordered(1)).feed, cancel, said };
-    run.until(&Said::Waiting(1), 1);
+    let Run { feed, cancel, heard } = start(acts, options);
+    heard.until(&Said::Waiting(1), 1);
     drop(feed);
-    let heard = run.to_the_end();
+    let heard = heard.to_the_end();
     assert!(heard.contains(&Said::Dropped(1)), "{heard:?}");
-    assert!(run.cancel.is_cancelled());
+    assert!(cancel.is_cancelled());
 }
 
 #[test]

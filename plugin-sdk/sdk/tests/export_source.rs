@@ -1,148 +1,23 @@
 //! The exported table of a source, driven as a host drives it.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unsafe_code, reason = "the table is C")]
 
 mod support;
 
-use std::{ffi::CStr, ptr, sync::mpsc::Receiver, thread};
+use std::thread;
 
-use arrow::{
-    array::{AsArray, StructArray},
-    datatypes::{DataType, Int64Type, Schema},
-    ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi},
-};
-use serde_json::{Value, json};
+use arrow::datatypes::{DataType, Schema};
+use serde_json::json;
 use sqlflow_plugin_abi::{
-    ArrowArrayStream, Buf, Reader, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANIC,
-    STATUS_UNSUPPORTED, Session, SourceApi, Status,
+    Buf, Reader, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANIC, STATUS_UNSUPPORTED,
+    Status,
 };
-use sqlflow_plugin_sdk::{Error, ErrorKind, export::source_table};
-use support::{Answer, call, host, lend, scripted};
-
-const REQUEST: &str = r#"{"stream":"numbers","from the future":1}"#;
-
-fn table() -> &'static SourceApi {
-    source_table::<scripted::Source>()
-}
-
-struct Source {
-    session: *mut Session,
-    events: Receiver<String>,
-}
-
-// SAFETY of every call below: the session, reader or stream is open, and what is lent and written
-// to outlives the call.
-impl Source {
-    fn open(config: &Value) -> Result<Self, Answer> {
-        let (services, events) = host();
-        let config = config.to_string();
-        let mut session = ptr::null_mut();
-        let answer = call(|_, err| {
-            // SAFETY: see above.
-            unsafe { table().open.unwrap()(services, lend(&config), &raw mut session, err) }
-        });
-        if answer.status == STATUS_OK { Ok(Self { session, events }) } else { Err(answer) }
-    }
-
-    fn check(&self) -> Answer {
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().check.unwrap()(self.session, out, err) })
-    }
-
-    fn discover(&self) -> Answer {
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().discover.unwrap()(self.session, lend("{}"), out, err) })
-    }
-
-    fn plan(&self, request: &str) -> Answer {
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().plan.unwrap()(self.session, lend(request), out, err) })
-    }
-
-    fn schema(&self) -> (Answer, FFI_ArrowSchema) {
-        let mut schema = FFI_ArrowSchema::empty();
-        let answer = call(|_, err| {
-            let out = (&raw mut schema).cast();
-            // SAFETY: see above.
-            unsafe { table().schema.unwrap()(self.session, lend("\"numbers\""), out, err) }
-        });
-        (answer, schema)
-    }
-
-    fn read(&self) -> Result<Rows, Answer> {
-        let (mut rows, mut reader) = (ArrowArrayStream::EMPTY, ptr::null_mut());
-        let partition = lend(r#"{"id":"all"}"#);
-        let answer = call(|_, err| {
-            let (rows, reader) = (&raw mut rows, &raw mut reader);
-            // SAFETY: see above.
-            unsafe {
-                table().read.unwrap()(self.session, lend(REQUEST), partition, rows, reader, err)
-            }
-        });
-        if answer.status == STATUS_OK { Ok(Rows { rows, reader }) } else { Err(answer) }
-    }
-
-    fn close(self) {
-        // SAFETY: see above; closed once.
-        unsafe { table().close.unwrap()(self.session) };
-    }
-}
-
-struct Rows {
-    rows: ArrowArrayStream,
-    reader: *mut Reader,
-}
-
-// SAFETY: a stream may move between threads.
-unsafe impl Send for Rows {}
-
-impl Rows {
-    fn schema(&mut self) -> Result<Schema, Error> {
-        let mut schema = FFI_ArrowSchema::empty();
-        // SAFETY: see `Source`.
-        let errno =
-            unsafe { self.rows.get_schema.unwrap()(&raw mut self.rows, (&raw mut schema).cast()) };
-        if errno == 0 { Ok(Schema::try_from(&schema).unwrap()) } else { Err(self.last_error()) }
-    }
-
-    /// The numbers of the next batch, `None` at the end.
-    fn next(&mut self) -> Result<Option<Vec<i64>>, Error> {
-        let mut array = FFI_ArrowArray::empty();
-        // SAFETY: see `Source`.
-        let errno =
-            unsafe { self.rows.get_next.unwrap()(&raw mut self.rows, (&raw mut array).cast()) };
-        if errno != 0 {
-            return Err(self.last_error());
-        }
-        if array.is_released() {
-            return Ok(None);
-        }
-        let schema = FFI_ArrowSchema::try_from(scripted::schema().as_ref()).unwrap();
-        // SAFETY: the array is one of this schema.
-        let batch = StructArray::from(unsafe { from_ffi(array, &schema) }.unwrap());
-        Ok(Some(batch.column(0).as_primitive::<Int64Type>().values().to_vec()))
-    }
-
-    fn last_error(&mut self) -> Error {
-        // SAFETY: see `Source`; the text is copied before the next call.
-        let text = unsafe { CStr::from_ptr(self.rows.get_last_error.unwrap()(&raw mut self.rows)) };
-        Error::from_json(text.to_bytes())
-    }
-
-    fn checkpoint(&self) -> Answer {
-        // SAFETY: see `Source`.
-        call(|out, err| unsafe { table().reader_checkpoint.unwrap()(self.reader, out, err) })
-    }
-
-    fn end(mut self) {
-        // SAFETY: see `Source`; released and closed once.
-        unsafe {
-            self.rows.release.unwrap()(&raw mut self.rows);
-            assert!(self.rows.release.is_none(), "a released stream says so");
-            table().reader_close.unwrap()(self.reader);
-        }
-    }
-}
+use sqlflow_plugin_sdk::ErrorKind;
+use support::{
+    Answer,
+    source::{REQUEST, Source, table},
+};
 
 fn panicking(place: &str) -> Source {
     Source::open(&json!({"panics": place})).unwrap()

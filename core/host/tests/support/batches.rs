@@ -1,5 +1,7 @@
 //! Batches of one number.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use arrow::{

@@ -3,6 +3,7 @@
 #![allow(dead_code, unsafe_code, reason = "each test file uses its part; the tables are C")]
 
 pub(crate) mod scripted;
+pub(crate) mod source;
 
 use std::{
     ffi::c_void,
