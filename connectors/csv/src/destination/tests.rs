@@ -73,7 +73,7 @@ fn table() -> RecordBatch {
 const DOUBLES: [f64; 10] =
     [1e300, f64::NAN, -0.0, 1e16, 0.0001, 0.00001, 9999999999999998.0, 5e-324, 1.5e-7, 100.0];
 const FLOATS: [f32; 8] =
-    [0.1, f32::INFINITY, 1e-45, 16777216.0, 123456.789, 1e15, f32::MAX, f32::NEG_INFINITY];
+    [0.1, f32::INFINITY, 1e-45, 16777216.0, 123456.79, 1e15, f32::MAX, f32::NEG_INFINITY];
 const TEXTS: [Option<&str>; ROWS] = [
     Some("plain"),
     Some("a,b"),
