@@ -17,8 +17,8 @@ pub trait Scan: Send + Sync {
 
     /// Starts to read: once each time a statement that names the relation is executed.
     ///
-    /// `projection` lists the columns wanted by their place in the schema, ascending, and may be
-    /// empty when only the number of rows matters. At most `threads` threads will pull.
+    /// `projection` lists the columns wanted by their place in the schema, ascending; where only
+    /// the number of rows matters it is the first column. At most `threads` threads will pull.
     ///
     /// # Errors
     /// Fails when reading cannot start; the statement fails with the same error.

@@ -1,10 +1,12 @@
 //! Rows that come in through a mounted scan.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by them")]
+
 mod support;
 
 use std::sync::Arc;
 
-use sqlflow_engine::{EngineConfig, EngineErrorKind, Next, Scan, ScanError, ScanStream};
+use sqlflow_engine::{Engine, EngineConfig, EngineErrorKind, Next, Scan, ScanError, ScanStream};
 use support::{Batches, Last, PageGone, engine, number, range, rows, session};
 
 #[test]
@@ -53,7 +55,7 @@ fn the_scan_is_asked_for_the_columns_wanted_and_no_others() {
     };
     check("SELECT c, a FROM source WHERE a > 1", &["2|2"], &[0, 2]);
     check("SELECT b FROM source", &["0", "1", "2"], &[1]);
-    check("SELECT count(*) FROM source", &["3"], &[]);
+    check("SELECT count(*) FROM source", &["3"], &[0]);
     check("SELECT * FROM source LIMIT 1", &["0|0|0"], &[0, 1, 2]);
 }
 
@@ -86,7 +88,7 @@ fn the_error_of_a_scan_comes_back_as_it_was_given() {
 #[test]
 fn the_error_of_a_scan_comes_out_of_a_streamed_query_too() {
     let mut session = session();
-    let scan = Batches::new(vec![range(0..5_000)], Last::Fail);
+    let scan = Batches::new(vec![range(0..2_000_000)], Last::Fail);
     let _mounted = session.mount("source", scan).unwrap();
     let mut rows = session.query("SELECT n FROM source").unwrap();
     let error = loop {
@@ -162,7 +164,8 @@ fn a_batch_that_is_not_as_announced_is_refused() {
 
 #[test]
 fn a_stream_is_dropped_when_its_rows_are() {
-    let scan = Batches::new(vec![range(0..100_000)], Last::Wait);
+    // More than the 10 MiB that DuckDB fills before it hands the first rows out.
+    let scan = Batches::new(vec![range(0..2_000_000)], Last::Wait);
     let mut session = session();
     let _mounted = session.mount("source", Arc::clone(&scan) as Arc<dyn Scan>).unwrap();
     let mut rows = session.query("SELECT n FROM source").unwrap();

@@ -16,7 +16,7 @@ impl FileClaim {
     /// Claims a file by its canonical path, or nothing when it is claimed already.
     pub(super) fn take(path: PathBuf) -> Option<Self> {
         let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert(path.clone()).then_some(Self(path))
+        held.insert(path.clone()).then(|| Self(path))
     }
 }
 

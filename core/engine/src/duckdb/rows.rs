@@ -14,7 +14,8 @@ use crate::statement::StatementState;
 
 /// A streamed result; DuckDB holds a few batches of it at a time.
 pub(super) struct DuckRows<'s> {
-    statement: Statement<'s>,
+    statement: Option<Statement<'s>>,
+    connection: &'s Connection,
     schema: SchemaRef,
     state: Arc<StatementState>,
 }
@@ -27,7 +28,8 @@ impl<'s> DuckRows<'s> {
     ) -> duckdb::Result<Self> {
         let mut statement = connection.prepare(sql)?;
         let schema = statement.stream_arrow([])?.get_schema();
-        Ok(Self { statement, schema, state: Arc::clone(state) })
+        let (statement, state) = (Some(statement), Arc::clone(state));
+        Ok(Self { statement, connection, schema, state })
     }
 }
 
@@ -37,9 +39,24 @@ impl Rows for DuckRows<'_> {
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let Some(statement) = &self.statement else {
+            return Ok(None);
+        };
         // Not the crate's iterator, which panics on an error.
-        let step = self.statement.step();
-        let step = step.map_err(|error| explained(from_duckdb(&error), &self.state))?;
+        let step = statement.step().map_err(|error| explained(from_duckdb(&error), &self.state))?;
+        if step.is_none() {
+            self.statement = None;
+        }
         Ok(step.map(RecordBatch::from))
+    }
+}
+
+impl Drop for DuckRows<'_> {
+    fn drop(&mut self) {
+        if self.statement.take().is_some() {
+            // DuckDB lets go of a result, and of the scans it reads, with the next statement only;
+            // whether that one succeeds is of no matter.
+            let _ = self.connection.execute_batch("SELECT 1");
+        }
     }
 }

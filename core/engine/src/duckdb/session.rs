@@ -1,8 +1,10 @@
 //! Statements on one connection.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::array::AsArray;
+use arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use duckdb::Connection;
 
 use super::catalog;
@@ -23,12 +25,20 @@ pub(super) struct DuckSession {
     connection: Connection,
     statement: Arc<StatementState>,
     stale: Arc<StaleViews>,
+    /// Whether a statement that was free in its order has left the setting behind.
+    order_is_free: Cell<bool>,
     instance: Arc<Instance>,
 }
 
 impl DuckSession {
     pub(super) fn new(connection: Connection, instance: Arc<Instance>) -> Self {
-        Self { connection, statement: Arc::default(), stale: Arc::default(), instance }
+        Self {
+            connection,
+            statement: Arc::default(),
+            stale: Arc::default(),
+            order_is_free: Cell::default(),
+            instance,
+        }
     }
 
     /// Runs one call into DuckDB as the session's statement.
@@ -47,17 +57,36 @@ impl DuckSession {
         if self.statement.is_cancelled() {
             return Err(cancelled());
         }
-        self.drop_stale_views();
+        self.tidy_up();
+        if self.instance.ordered && !ordered {
+            self.free_order();
+        }
         self.statement.start(ordered);
         act(&self.connection).map_err(|error| explained(from_duckdb(&error), &self.statement))
     }
 
-    /// Frees the names of unmounted scans. Where that fails, because the transaction is aborted,
-    /// the view is rolled back with it or else replaced by the next mount of its name.
-    fn drop_stale_views(&self) {
+    /// Undoes what earlier statements left: the order of rows, and the names of unmounted scans.
+    ///
+    /// In an aborted transaction neither can be done. The order is then restored later, and a view
+    /// is rolled back with the transaction or replaced by the next mount of its name.
+    fn tidy_up(&self) {
+        if self.order_is_free.get() {
+            let kept = self.set_order(true);
+            self.order_is_free.set(kept.is_err());
+        }
         for view in self.stale.take() {
             let _ = self.connection.execute_batch(&format!("DROP VIEW IF EXISTS temp.main.{view}"));
         }
+    }
+
+    /// Lets rows be written in any order; what stays ordered where this fails is only slower.
+    fn free_order(&self) {
+        self.order_is_free.set(self.set_order(false).is_ok());
+    }
+
+    fn set_order(&self, ordered: bool) -> duckdb::Result<()> {
+        let sql = format!("SET SESSION preserve_insertion_order = {ordered}");
+        self.connection.execute_batch(&sql)
     }
 
     fn columns(&self, query: &str) -> Result<SchemaRef> {
@@ -69,17 +98,11 @@ impl DuckSession {
 
 impl Session for DuckSession {
     fn execute(&mut self, sql: &str) -> Result<u64> {
-        self.attempt(|connection| connection.execute(sql, [])).map(|rows| rows as u64)
+        self.attempt(|connection| changed_rows(connection, sql))
     }
 
     fn execute_unordered(&mut self, sql: &str) -> Result<u64> {
-        let ordered = self.instance.ordered;
-        self.attempt(|connection| connection.execute_batch(&order_sql(false)))?;
-        let rows = self.attempt_in(false, |connection| connection.execute(sql, []));
-        let restored = self.connection.execute_batch(&order_sql(ordered));
-        let rows = rows?;
-        restored.map_err(|error| from_duckdb(&error))?;
-        Ok(rows as u64)
+        self.attempt_in(false, |connection| changed_rows(connection, sql))
     }
 
     fn begin(&mut self) -> Result<()> {
@@ -113,7 +136,6 @@ impl Session for DuckSession {
     }
 
     fn mount(&mut self, name: &str, scan: Arc<dyn Scan>) -> Result<Mounted> {
-        self.drop_stale_views();
         let quoted = quote_identifier(name);
         if self.columns(&format!("FROM {quoted}")).is_ok() {
             let message =
@@ -163,6 +185,15 @@ fn cancelled() -> EngineError {
     EngineError::new(EngineErrorKind::Interrupted, message)
 }
 
-fn order_sql(ordered: bool) -> String {
-    format!("SET SESSION preserve_insertion_order = {ordered}")
+fn changed_rows(connection: &Connection, sql: &str) -> duckdb::Result<u64> {
+    let mut statement = connection.prepare(sql)?;
+    let changed = statement.execute([])?;
+    // DuckDB tells the rows of CREATE TABLE AS as a result, not as a number of changes.
+    if changed > 0 || statement.column_names() != ["Count"] {
+        return Ok(changed as u64);
+    }
+    let told = statement.step()?.map(|row| Arc::clone(row.column(0)));
+    let count = told.as_deref().and_then(|told| told.as_primitive_opt::<Int64Type>());
+    let count = count.and_then(|count| count.iter().next().flatten());
+    Ok(count.map_or(0, i64::unsigned_abs))
 }

@@ -73,9 +73,10 @@ unsafe extern "C" fn init(info: ffi::duckdb_init_info) {
     // SAFETY: DuckDB calls with its own live info, after `bind` has set the mount.
     let mount = unsafe { &*ffi::duckdb_init_get_bind_data(info).cast::<Arc<Mount>>() };
     let outcome = contain(|| {
-        // SAFETY: as above; DuckDB owns the data from here on and frees it by the callback.
+        // SAFETY: as above.
         let wanted = unsafe { wanted_columns(info) };
         let data = Box::new(Pull::open(Arc::clone(mount), &wanted)?);
+        // SAFETY: as above; DuckDB owns the data from here on and frees it by the callback.
         unsafe {
             ffi::duckdb_init_set_max_threads(info, mount.pulling_threads() as u64);
             ffi::duckdb_init_set_init_data(info, Box::into_raw(data).cast(), Some(free::<Pull>));
@@ -104,20 +105,21 @@ unsafe extern "C" fn pull(info: ffi::duckdb_function_info, output: ffi::duckdb_d
 /// # Safety
 /// `output` must be a chunk with a vector of the right type for each output of the reading.
 unsafe fn hand_out(reading: &Pull, output: ffi::duckdb_data_chunk) -> Result<(), ScanError> {
-    let batch = reading.next()?;
+    let Some(batch) = reading.next()? else {
+        // SAFETY: the chunk is live.
+        unsafe { ffi::duckdb_data_chunk_set_size(output, 0) };
+        return Ok(());
+    };
     for (at, place) in reading.outputs.iter().enumerate() {
-        if let (Some(batch), Some(place)) = (&batch, place) {
-            let array = Arc::clone(batch.column(*place));
-            // SAFETY: the caller vouches for the chunk; `bind` gave the column's type.
-            unsafe {
-                let vector = ffi::duckdb_data_chunk_get_vector(output, at as u64);
-                reading.column(*place).write(array, vector).map_err(ScanError::new)?;
-            }
+        let array = Arc::clone(batch.column(*place));
+        // SAFETY: the caller vouches for the chunk; `bind` gave the column's type.
+        unsafe {
+            let vector = ffi::duckdb_data_chunk_get_vector(output, at as u64);
+            reading.column(*place).write(array, vector).map_err(ScanError::new)?;
         }
     }
-    let rows = batch.map_or(0, |batch| batch.num_rows());
     // SAFETY: the chunk is live, and a reading hands out no more rows than it takes.
-    unsafe { ffi::duckdb_data_chunk_set_size(output, rows as u64) };
+    unsafe { ffi::duckdb_data_chunk_set_size(output, batch.num_rows() as u64) };
     Ok(())
 }
 
@@ -138,8 +140,8 @@ unsafe fn token(info: ffi::duckdb_bind_info) -> i64 {
 unsafe fn wanted_columns(info: ffi::duckdb_init_info) -> Vec<usize> {
     // SAFETY: the caller vouches for the info, and every index is below the count.
     let column = |at| unsafe { ffi::duckdb_init_get_column_index(info, at) };
+    // SAFETY: the caller vouches for the info.
     let count = unsafe { ffi::duckdb_init_get_column_count(info) };
-    // What is no column of ours has an index beyond every schema.
     (0..count).map(|at| usize::try_from(column(at)).unwrap_or(usize::MAX)).collect()
 }
 

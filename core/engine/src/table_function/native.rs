@@ -31,8 +31,9 @@ impl NativeDatabase {
         if state == ffi::DuckDBSuccess {
             return Ok(Arc::new(Self(raw)));
         }
-        // SAFETY: DuckDB gave the message, which is freed once and not used after.
+        // SAFETY: DuckDB gave the message, or none.
         let message = unsafe { text(error) };
+        // SAFETY: the message is freed once and not used after.
         unsafe { ffi::duckdb_free(error.cast()) };
         Err(message)
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 
+use super::column::Column;
 use super::mount::Mount;
 use crate::scan::{Next, ScanError, ScanStream};
 
@@ -19,8 +20,8 @@ const WAIT: Duration = Duration::from_millis(100);
 /// One reading of a scan by one statement, shared by the threads that pull.
 pub(super) struct Pull {
     pub(super) mount: Arc<Mount>,
-    /// For each output vector its place in the projection; none for a vector that has no column.
-    pub(super) outputs: Vec<Option<usize>>,
+    /// For each output vector its place in the projection.
+    pub(super) outputs: Vec<usize>,
     projection: Vec<usize>,
     stream: Arc<dyn ScanStream>,
     rest: Mutex<Vec<RecordBatch>>,
@@ -28,16 +29,18 @@ pub(super) struct Pull {
 }
 
 impl Pull {
-    /// Starts to read the wanted columns; a place outside the schema is no column.
+    /// Starts to read the wanted columns.
     ///
     /// # Errors
-    /// Fails when the scan cannot start.
+    /// Fails when the scan cannot start, and when a column is wanted that is none of its own.
     pub(super) fn open(mount: Arc<Mount>, wanted: &[usize]) -> Result<Self, ScanError> {
-        let columns = mount.columns.len();
-        let mut projection: Vec<_> = wanted.iter().copied().filter(|at| *at < columns).collect();
+        if wanted.iter().any(|at| *at >= mount.columns.len()) {
+            return Err(ScanError::new("a scan has no row numbers; number the rows in SQL"));
+        }
+        let mut projection = wanted.to_vec();
         projection.sort_unstable();
         projection.dedup();
-        let outputs = wanted.iter().map(|at| projection.binary_search(at).ok()).collect();
+        let outputs = wanted.iter().map(|at| projection.partition_point(|p| p < at)).collect();
         let stream = mount.scan.open(&projection, mount.pulling_threads())?;
         let (rest, ended) = (Mutex::default(), AtomicBool::default());
         Ok(Self { mount, outputs, projection, stream, rest, ended })
@@ -50,7 +53,8 @@ impl Pull {
     pub(super) fn next(&self) -> Result<Option<RecordBatch>, ScanError> {
         loop {
             self.check_running()?;
-            if let Some(batch) = self.remainder().pop() {
+            let kept = self.remainder().pop();
+            if let Some(batch) = kept {
                 return Ok(Some(self.first_rows(batch)));
             }
             if self.ended.load(Ordering::Acquire) {
@@ -61,7 +65,7 @@ impl Pull {
     }
 
     /// The column of the schema behind a place in the projection.
-    pub(super) fn column(&self, place: usize) -> &super::column::Column {
+    pub(super) fn column(&self, place: usize) -> &Column {
         &self.mount.columns[self.projection[place]]
     }
 
@@ -97,10 +101,9 @@ impl Pull {
                 self.projection.len()
             )));
         }
-        let columns = batch.columns().iter().enumerate();
+        let mut columns = batch.columns().iter().enumerate();
         columns
-            .map(|(place, array)| self.column(place).check(array))
-            .collect::<Result<_, _>>()
+            .try_for_each(|(place, array)| self.column(place).check(array))
             .map_err(ScanError::new)
     }
 

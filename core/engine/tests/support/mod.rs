@@ -15,16 +15,16 @@ use sqlflow_engine::{
 };
 
 /// A session on an in-memory database with two threads.
-pub fn session() -> Box<dyn Session> {
+pub(crate) fn session() -> Box<dyn Session> {
     engine(EngineConfig::default()).session().unwrap()
 }
 
-pub fn engine(config: EngineConfig) -> DuckDb {
+pub(crate) fn engine(config: EngineConfig) -> DuckDb {
     DuckDb::open(&EngineConfig { threads: Some(2), ..config }).unwrap()
 }
 
 /// A database file in a folder, where SQL may touch that folder only.
-pub fn in_folder(folder: &Path) -> EngineConfig {
+pub(crate) fn in_folder(folder: &Path) -> EngineConfig {
     EngineConfig {
         database: Database::File(folder.join("w.duckdb")),
         temp_directory: Some(folder.join("spill")),
@@ -34,38 +34,42 @@ pub fn in_folder(folder: &Path) -> EngineConfig {
 }
 
 /// All rows of a query, each column as DuckDB writes it.
-pub fn rows(session: &mut dyn Session, sql: &str) -> Vec<String> {
-    let text = format!(
-        "SELECT array_to_string([COALESCE(c::VARCHAR, 'NULL') FOR c IN [COLUMNS(*)::VARCHAR]], '|') FROM ({sql})"
-    );
-    let mut rows = session.query(&text).unwrap();
+pub(crate) fn rows(session: &mut dyn Session, sql: &str) -> Vec<String> {
+    let mut out = session.query(&format!("SELECT COLUMNS(*)::VARCHAR FROM ({sql})")).unwrap();
     let mut told = Vec::new();
-    while let Some(batch) = rows.next().unwrap() {
-        told.extend(batch.column(0).as_string::<i32>().iter().map(|row| row.unwrap().to_owned()));
+    while let Some(batch) = out.next().unwrap() {
+        told.extend((0..batch.num_rows()).map(|row| line(&batch, row)));
     }
     told
 }
 
+fn line(batch: &RecordBatch, row: usize) -> String {
+    let cell = |column: &ArrayRef| {
+        if column.is_null(row) { "NULL" } else { column.as_string::<i32>().value(row) }.to_owned()
+    };
+    batch.columns().iter().map(cell).collect::<Vec<_>>().join("|")
+}
+
 /// The one number a query yields.
-pub fn number(session: &mut dyn Session, sql: &str) -> i64 {
+pub(crate) fn number(session: &mut dyn Session, sql: &str) -> i64 {
     let mut rows = session.query(&format!("SELECT ({sql})::BIGINT")).unwrap();
     let batch = rows.next().unwrap().unwrap();
     batch.column(0).as_primitive::<Int64Type>().value(0)
 }
 
-pub fn kind(session: &mut dyn Session, sql: &str) -> EngineErrorKind {
+pub(crate) fn kind(session: &mut dyn Session, sql: &str) -> EngineErrorKind {
     session.execute(sql).expect_err(sql).kind
 }
 
 /// A batch of one column `n` that holds a range.
-pub fn range(numbers: std::ops::Range<i64>) -> RecordBatch {
+pub(crate) fn range(numbers: std::ops::Range<i64>) -> RecordBatch {
     let column: ArrayRef = Arc::new(Int64Array::from_iter_values(numbers));
     RecordBatch::try_from_iter([("n", column)]).unwrap()
 }
 
 /// What the stream does after its batches.
 #[derive(Clone, Copy)]
-pub enum Last {
+pub(crate) enum Last {
     End,
     Wait,
     Fail,
@@ -73,18 +77,18 @@ pub enum Last {
 }
 
 /// The projection and the number of threads a scan was opened with.
-pub type Opening = (Vec<usize>, usize);
+pub(crate) type Opening = (Vec<usize>, usize);
 
 /// A scan of batches in memory, which remembers how it was opened.
-pub struct Batches {
+pub(crate) struct Batches {
     batches: Vec<RecordBatch>,
     last: Last,
-    pub openings: Mutex<Vec<Opening>>,
-    pub live: Arc<()>,
+    pub(crate) openings: Mutex<Vec<Opening>>,
+    pub(crate) live: Arc<()>,
 }
 
 impl Batches {
-    pub fn new(batches: Vec<RecordBatch>, last: Last) -> Arc<Self> {
+    pub(crate) fn new(batches: Vec<RecordBatch>, last: Last) -> Arc<Self> {
         Arc::new(Self { batches, last, openings: Mutex::default(), live: Arc::new(()) })
     }
 }
@@ -115,8 +119,8 @@ struct Left {
 /// The connector's own error, which must come back out of the engine.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("page {page} is gone")]
-pub struct PageGone {
-    pub page: u32,
+pub(crate) struct PageGone {
+    pub(crate) page: u32,
 }
 
 impl ScanStream for Left {
