@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use sqlflow_syntax::{Diagnostic, Span, line_column};
+use sqlflow_syntax::{Diagnostic, line_column};
 
 use crate::{Action, ExportStep, Finding, code, draft::Draft};
 
@@ -11,7 +11,7 @@ pub(crate) fn same_places(drafts: &[Draft], text: &str) -> Vec<Finding> {
     let exports: Vec<(&Draft, &ExportStep)> = drafts.iter().filter_map(export).collect();
     let again = exports.iter().enumerate().filter_map(|(number, (draft, step))| {
         let (first, _) = exports[..number].iter().find(|(_, other)| is_same(step, other))?;
-        Some(same_place(step, draft.at, line_column(text, first.at.start).0))
+        Some(same_place(draft, line_column(text, first.at.start).0))
     });
     again.collect()
 }
@@ -41,11 +41,11 @@ fn is_same(left: &ExportStep, right: &ExportStep) -> bool {
         && (Path::new(&left.place).is_absolute() || one.config == other.config)
 }
 
-fn same_place(step: &ExportStep, at: Span, first_line: usize) -> Finding {
+fn same_place(draft: &Draft, first_line: usize) -> Finding {
     let message =
         format!("the export on line {first_line} writes to the same place, and would be lost");
-    let help = format!("give one of the two another place than \"{}\"", step.place_as_written);
-    Finding::pipeline(Diagnostic::error(code::DUPLICATE_PLACE, message, at).help(help))
+    let help = format!("give one of the two another place than \"{}\"", draft.name);
+    Finding::pipeline(Diagnostic::error(code::DUPLICATE_PLACE, message, draft.at).help(help))
 }
 
 fn unused(draft: &Draft) -> Finding {

@@ -5,7 +5,7 @@ use sqlflow_plugin_sdk::{Delivery, WriteMode};
 use sqlflow_profile::Secret;
 use sqlflow_syntax::{Relation, Span, TableName};
 
-use crate::SqlText;
+use crate::{SqlText, mask};
 
 /// A node of the plan.
 #[derive(Debug, Clone)]
@@ -145,8 +145,8 @@ pub struct TransformStep {
     pub sources: Vec<(String, String)>,
 }
 
-/// See [`Action::Export`].
-#[derive(Debug, Clone)]
+/// See [`Action::Export`]. `Debug` hides secrets.
+#[derive(Clone)]
 pub struct ExportStep {
     /// The query; `SELECT * FROM t` for a table.
     pub query: SqlText,
@@ -162,4 +162,16 @@ pub struct ExportStep {
     pub mode: WriteMode,
     /// What the destination guarantees.
     pub delivery: Delivery,
+}
+
+impl fmt::Debug for ExportStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExportStep")
+            .field("query", &self.query)
+            .field("place", &mask::text(&self.place, &self.connected.secrets))
+            .field("connected", &self.connected)
+            .field("mode", &self.mode)
+            .field("delivery", &self.delivery)
+            .finish_non_exhaustive()
+    }
 }

@@ -102,6 +102,8 @@ fn a_spliced_value_does_not_grow_together_with_its_neighbours() {
     check("SELECT (${minus})", vars, "SELECT (-5)");
     check("SELECT 'a'${s}'b'", vars, "SELECT 'a' 'x' 'b'");
     check("SELECT ${yes}$$b$$", vars, "SELECT true $$b$$");
+    check("SELECT ${yes}E'b'", vars, "SELECT true E'b'");
+    check("SELECT 1 &${s}", vars, "SELECT 1 & 'x'");
 }
 
 #[test]

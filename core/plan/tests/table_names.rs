@@ -9,7 +9,7 @@ fn reads(query: &str) -> Vec<String> {
     let text = format!(
         "CREATE TABLE a AS SELECT 1 AS x; CREATE TABLE b AS SELECT 1 AS x;
          CREATE TABLE c AS SELECT 1 AS x; CREATE TABLE s.d AS SELECT 1 AS x;
-         CREATE TABLE year AS SELECT 1 AS x; CREATE TABLE made AS {query};"
+         CREATE TABLE year AS SELECT 1 AS x; CREATE TABLE made AS {query}\n;"
     );
     let plan = demo(&text).plan();
     let names = plan.step("transform_made").unwrap().depends_on.iter();

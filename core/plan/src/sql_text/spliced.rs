@@ -40,7 +40,10 @@ fn grow_together(left: Option<char>, right: Option<char>) -> bool {
         (Some(left), Some('-')) => "+-*/<>=~!@#%^&|`?:$".contains(left),
         (Some('&'), Some('\'' | '"')) => true,
         (Some(left @ ('\'' | '"')), Some(right)) => left == right,
-        (Some(left), Some('$')) => left.is_alphanumeric() || left == '_',
+        // The only letter that can follow is that of `E'…'`.
+        (Some(left), Some(right)) if right == '$' || right.is_alphabetic() => {
+            left.is_alphanumeric()
+        }
         _ => false,
     }
 }

@@ -6,8 +6,8 @@ use sqlflow_syntax::{Diagnostic, Export, Exported, Span, Via};
 
 use super::Translation;
 use crate::{
-    Action, Connected, ConnectorSpec, ExportStep, SqlText, code, draft::Draft, params::Wanted,
-    tables,
+    Action, Connected, ConnectorSpec, ExportStep, SqlText, code, draft::Draft, mask,
+    params::Wanted, tables,
 };
 
 impl Translation<'_> {
@@ -25,12 +25,13 @@ impl Translation<'_> {
         let connector = connected.as_ref().map_or("", |(connected, _)| &connected.connector);
         let stem = [Some("export"), Some(connector), reads.first.as_deref()];
         let id = self.ids.assign(&stem.into_iter().flatten().collect::<Vec<_>>().join("_"));
-        let name = place.as_ref().map_or("", |place| &place.0).to_owned();
+        let name = place.as_ref().map(|(place, secrets)| mask::text(place, secrets));
         let action = connected.zip(place).zip(query).and_then(|((connected, place), query)| {
             let sources = reads.sources.clone();
             self.export_step(export, connected, place, (query, sources)).map(Action::Export)
         });
         let at = export.place.span;
+        let name = name.unwrap_or_default();
         Draft { id, name, span, at, action, writes: None, reads, is_view: false }
     }
 

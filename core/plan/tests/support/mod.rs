@@ -101,6 +101,10 @@ impl Demo {
 }
 
 fn load_profile(yaml: &str, environment: &Environment) -> Profile {
+    if yaml.is_empty() {
+        return Profile::load(&Project::discover(Path::new("/project")), None, environment)
+            .unwrap();
+    }
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("profiles")).unwrap();
     std::fs::write(folder.path().join("profiles/dev.yml"), yaml).unwrap();
