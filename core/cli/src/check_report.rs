@@ -2,23 +2,26 @@
 
 use std::io::{self, Write};
 
+use sqlflow_plan::VariableUse;
 use sqlflow_run::Problem;
 use sqlflow_state::StepError;
 
-use crate::exit;
 use crate::failure::Failure;
 use crate::format::Report;
 use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
 use crate::render::{check_json, github, problems, step_error};
+use crate::{exit, variables};
 
 /// What is known of a pipeline that passed its check.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pipeline {
     /// How many steps it has.
     pub(crate) steps: usize,
     /// Steps that could not be checked, with the reason.
     pub(crate) unchecked: Vec<(String, String)>,
+    /// The variables it uses.
+    pub(crate) variables: Vec<VariableUse>,
     /// What is not wrong but worth saying.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -118,6 +121,9 @@ fn line(entry: &Entry) -> String {
     let name = clean_line(&entry.name);
     let Some(pipeline) = &entry.passed else { return format!("failed  {name}\n") };
     let mut text = format!("ok  {name}  {}\n", counted(pipeline.steps as u64, "step"));
+    for used in &pipeline.variables {
+        text.push_str(&format!("    {}\n", variables::line(used)));
+    }
     for (step, reason) in &pipeline.unchecked {
         text.push_str(&format!(
             "    {} is not checked: {}\n",

@@ -78,11 +78,11 @@ impl CommandLine {
             Verb::Run(args) => args.format.into(),
             Verb::Check(args) => args.format,
             Verb::Plan(args) => args.format.into(),
-            Verb::Query(args) => args.format.into(),
-            Verb::Preview(args) => args.format.into(),
             Verb::List(args) => args.format.into(),
             Verb::Plugin(verb) => verb.report(),
             Verb::Pipeline(verb) => verb.report(),
+            // Standard output is for their rows; what goes wrong half-way must not stand among them.
+            Verb::Query(_) | Verb::Preview(_) => Report::Text,
             Verb::Init(_) | Verb::Completions(_) | Verb::Version | Verb::Other(_) => Report::Text,
         }
     }

@@ -44,12 +44,3 @@ pub(crate) enum RowFormat {
     /// One JSON array of objects
     Json,
 }
-
-impl From<RowFormat> for Report {
-    fn from(format: RowFormat) -> Self {
-        match format {
-            RowFormat::Table | RowFormat::Csv => Self::Text,
-            RowFormat::Json => Self::Json,
-        }
-    }
-}

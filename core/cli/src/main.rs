@@ -15,6 +15,7 @@ mod notices;
 mod observer;
 mod render;
 mod screen;
+mod variables;
 mod verb;
 mod workspace_args;
 

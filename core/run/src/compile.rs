@@ -6,7 +6,7 @@ use std::{
 };
 
 use sqlflow_host::Plugins;
-use sqlflow_plan::{ConnectorSpec, Finding, InFile, Input, Plan};
+use sqlflow_plan::{ConnectorSpec, Finding, InFile, Input, Plan, VariableUse};
 use sqlflow_plugin_sdk::Error;
 use sqlflow_syntax::{Diagnostic, Pipeline, Severity};
 
@@ -25,6 +25,8 @@ pub struct Compiled {
     pub plan: Plan,
     /// What is not wrong but worth saying.
     pub warnings: Vec<Problem>,
+    /// Every variable that was replaced, with where its value came from.
+    pub variables: Vec<VariableUse>,
 }
 
 /// Reads, parses and plans a pipeline, by its name or its path. Plugins that it names are loaded
@@ -46,10 +48,10 @@ pub fn compile(workspace: &Workspace, name_or_path: &str) -> Result<Compiled, Tr
         return Err(Trouble::Problems(file.problems(errors)));
     }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let plan = plan(&file, &name, &parsed.pipeline)?;
+    let (plan, variables) = plan(&file, &name, &parsed.pipeline)?;
     let mut warnings = file.problems(warnings);
     warnings.extend(plan.warnings.iter().cloned().map(|finding| file.finding(finding)));
-    Ok(Compiled { name, path: path.clone(), text, plan, warnings })
+    Ok(Compiled { name, path: path.clone(), text, plan, warnings, variables })
 }
 
 fn read(path: &Path) -> Result<Arc<str>, Trouble> {
@@ -64,7 +66,11 @@ fn split(diagnostics: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     diagnostics.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-fn plan(file: &File<'_>, name: &str, pipeline: &Pipeline) -> Result<Plan, Trouble> {
+fn plan(
+    file: &File<'_>,
+    name: &str,
+    pipeline: &Pipeline,
+) -> Result<(Plan, Vec<VariableUse>), Trouble> {
     let workspace = file.workspace;
     let named = sqlflow_plan::connectors_named(pipeline, workspace.profile());
     let connectors: BTreeMap<String, Result<ConnectorSpec, Error>> = named
@@ -84,10 +90,11 @@ fn plan(file: &File<'_>, name: &str, pipeline: &Pipeline) -> Result<Plan, Troubl
         variables: workspace.variables(),
         connectors: &connectors,
     };
-    sqlflow_plan::build(&input).map_err(|findings| {
+    let plan = sqlflow_plan::build(&input).map_err(|findings| {
         let problems = findings.into_iter().map(|finding| file.finding(finding));
         Trouble::Problems(problems.collect())
-    })
+    })?;
+    Ok((plan, sqlflow_plan::variable_uses(&input)))
 }
 
 /// What a connector declares.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::check_report::{CheckReport, Entry};
 use crate::exit;
 use crate::render::findings;
+use crate::variables;
 
 /// Every pipeline with its outcome, and all findings.
 pub(crate) fn json(report: &CheckReport) -> Value {
@@ -21,10 +22,12 @@ pub(crate) fn json(report: &CheckReport) -> Value {
 fn pipeline(entry: &Entry) -> Value {
     let passed = entry.passed.as_ref();
     let unchecked = passed.map(|pipeline| pipeline.unchecked.as_slice()).unwrap_or_default();
+    let used = passed.map(|pipeline| pipeline.variables.as_slice()).unwrap_or_default();
     json!({
         "name": entry.name,
         "status": status(passed.is_some()),
         "steps": passed.map(|pipeline| pipeline.steps),
+        "variables": used.iter().map(variables::json).collect::<Vec<_>>(),
         "unchecked": unchecked
             .iter()
             .map(|(step, reason)| json!({ "step": step, "reason": reason }))

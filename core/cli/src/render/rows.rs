@@ -13,6 +13,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use crate::code;
 use crate::failure::Failure;
 use crate::format::RowFormat;
+use crate::render::sql_type::sql_type;
 use crate::render::table::Table;
 
 /// The most rows of a table: its columns' widths are known only when it is held whole.
@@ -57,9 +58,15 @@ impl RowWriter {
             }
             Self::Csv(writer, begun) => {
                 *begun = true;
-                writer.write(&flat(batch).map_err(unprintable)?).map_err(unprintable)?;
+                writer
+                    .write(&as_text(batch, DataType::is_nested).map_err(unprintable)?)
+                    .map_err(unprintable)?;
             }
-            Self::Json(writer) => writer.write(batch).map_err(unprintable)?,
+            Self::Json(writer) => {
+                writer
+                    .write(&as_text(batch, not_for_json).map_err(unprintable)?)
+                    .map_err(unprintable)?;
+            }
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -96,7 +103,7 @@ fn print_table(table: &Option<Table>) -> Result<(), Failure> {
 
 /// A table with the name and type of each column in its head.
 fn empty_table(schema: &Schema) -> Table {
-    let head = |field: &Arc<Field>| format!("{}\n{}", field.name(), field.data_type());
+    let head = |field: &Arc<Field>| format!("{}\n{}", field.name(), sql_type(field.data_type()));
     let mut table = Table::new(schema.fields().iter().map(head));
     for (at, field) in schema.fields().iter().enumerate() {
         if field.data_type().is_numeric() {
@@ -126,29 +133,49 @@ fn formatters<'a>(
     batch.columns().iter().map(|column| ArrayFormatter::try_new(column, options)).collect()
 }
 
-/// Writes lists, structs and maps as text, which is all that CSV has.
-fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    if !batch.schema().fields().iter().any(|field| field.data_type().is_nested()) {
+/// Writes the columns of types that a format does not have as text.
+fn as_text(batch: &RecordBatch, unfit: fn(&DataType) -> bool) -> Result<RecordBatch, ArrowError> {
+    let schema = batch.schema();
+    if !schema.fields().iter().any(|field| unfit(field.data_type())) {
         return Ok(batch.clone());
     }
-    let schema = batch.schema();
-    let columns = schema.fields().iter().zip(batch.columns());
-    let columns = columns.map(|(field, column)| flat_column(field, column));
-    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) =
-        columns.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
+        if unfit(field.data_type()) {
+            let texts: ArrayRef = Arc::new(texts(column)?);
+            Ok((Field::new(field.name(), DataType::Utf8, true), texts))
+        } else {
+            Ok((field.as_ref().clone(), Arc::clone(column)))
+        }
+    });
+    let (fields, columns): (Vec<_>, Vec<_>) =
+        columns.collect::<Result<Vec<_>, ArrowError>>()?.into_iter().unzip();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
-fn flat_column(field: &Field, column: &ArrayRef) -> Result<(Field, ArrayRef), ArrowError> {
-    if !field.data_type().is_nested() {
-        return Ok((field.clone(), Arc::clone(column)));
-    }
+fn texts(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     let options = FormatOptions::default();
     let values = ArrayFormatter::try_new(column, &options)?;
-    let texts = (0..column.len())
-        .map(|row| column.is_valid(row).then(|| values.value(row).try_to_string()).transpose());
-    let texts: StringArray = texts.collect::<Result<Vec<_>, _>>()?.into_iter().collect();
-    Ok((Field::new(field.name(), DataType::Utf8, true), Arc::new(texts)))
+    let text = |row| column.is_valid(row).then(|| values.value(row).try_to_string()).transpose();
+    (0..column.len()).map(text).collect()
+}
+
+/// JSON's keys are text; a map of other keys is written as text whole.
+fn not_for_json(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Union(..) => true,
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(fields) => {
+                fields.first().is_none_or(|key| *key.data_type() != DataType::Utf8)
+                    || fields.iter().any(|field| not_for_json(field.data_type()))
+            }
+            _ => true,
+        },
+        DataType::Struct(fields) => fields.iter().any(|field| not_for_json(field.data_type())),
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            not_for_json(item.data_type())
+        }
+        _ => false,
+    }
 }
 
 fn unprintable(error: ArrowError) -> Failure {

@@ -8,7 +8,7 @@ use crate::failure::{Failure, Outcome};
 use crate::format::Report;
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
-use crate::{choose, interrupt};
+use crate::{choose, interrupt, variables};
 
 /// The options of `sqlflow check`.
 #[derive(Debug, Args)]
@@ -55,6 +55,7 @@ fn check_one(workspace: &Workspace, name: &str, cancel: &CancelToken) -> Result<
     let checked = sqlflow_run::check(workspace, &compiled, cancel)?;
     Ok(Pipeline {
         steps: compiled.plan.steps.len(),
+        variables: variables::once(compiled.variables),
         unchecked: checked.unchecked,
         warnings: compiled.warnings,
     })

@@ -20,7 +20,7 @@ pub(crate) struct QueryArgs {
 
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: RowFormat,
+    format: RowFormat,
 
     #[command(flatten)]
     workspace: WorkspaceArgs,
