@@ -1,6 +1,6 @@
 //! The connectors of this workspace, loaded as the libraries they ship in.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
