@@ -42,7 +42,7 @@ fn the_first_screen_fits_a_screen_and_names_only_what_works() {
 
 #[test]
 fn every_option_of_run_is_explained() {
-    let ended = Project::empty().sqlflow(&["run", "--help"]);
+    let ended = Project::empty().sqlflow(&["run", "-h"]);
     assert_eq!(ended.code, 0);
     let options = ["--profile", "--vars", "--plugin", "--format", "--log", "--quiet"];
     for option in options {
