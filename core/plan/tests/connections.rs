@@ -1,4 +1,5 @@
 //! Connections of the profile.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

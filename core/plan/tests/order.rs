@@ -1,4 +1,5 @@
 //! What steps depend on, and the order that follows.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

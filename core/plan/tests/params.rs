@@ -1,4 +1,5 @@
 //! Params, options and connections against the connectors' specs.
+#![allow(clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

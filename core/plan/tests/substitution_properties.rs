@@ -163,7 +163,7 @@ fn is_value(token: &Token<'_>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5_000, max_global_rejects: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_value_never_changes_the_sql_around_it(body in bodies(), value in values()) {

@@ -1,4 +1,5 @@
 //! Which tables a query reads.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Every folder of `cases/` gives the plan and the diagnostics that are written in it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, path::Path, process::ExitCode};
 

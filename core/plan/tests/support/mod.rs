@@ -1,5 +1,11 @@
 //! Pipelines, profiles and made-up connectors; no plugin and no engine.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -46,7 +52,7 @@ impl Demo {
     }
 
     pub(crate) fn build(&self) -> Result<Plan, Vec<Finding>> {
-        self.with_input(|input| sqlflow_plan::build(input))
+        self.with_input(sqlflow_plan::build)
     }
 
     pub(crate) fn plan(&self) -> Plan {
