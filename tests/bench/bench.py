@@ -30,6 +30,7 @@ import duckdb, sys, time
 path, setting, sql = sys.argv[1:]
 begun = time.perf_counter()
 connection = duckdb.connect(path)
+connection.execute('SET enable_progress_bar=false')
 if setting:
     connection.execute(setting)
 connection.execute(sql)

@@ -123,12 +123,12 @@ fn parquet_carries_values_types_and_nulls_there_and_back() {
         "SOURCE p TYPE PARQUET PARAMS {\"path\": \"output/orders.parquet\"};
          LOAD back FROM p;
          EXPORT back TO 'output/back.csv' TYPE CSV;
-         EXPORT SELECT column_name, data_type FROM (DESCRIBE back) TO 'output/types.csv' TYPE CSV;",
+         EXPORT SELECT column_name, column_type FROM (DESCRIBE back) TO 'output/types.csv' TYPE CSV;",
     );
     project.run().ok();
     project.sqlflow(&["run", "back"]).ok();
     assert_eq!(project.read("output/back.csv"), ORDERS);
-    let types = "column_name,data_type\nid,BIGINT\ncustomer,VARCHAR\namount,DOUBLE\nday,DATE\n";
+    let types = "column_name,column_type\nid,BIGINT\ncustomer,VARCHAR\namount,DOUBLE\nday,DATE\n";
     assert_eq!(project.read("output/types.csv"), types);
 }
 
