@@ -4,14 +4,15 @@
 
 mod support;
 
-use std::{thread, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 use arrow::{array::AsArray, datatypes::Int64Type};
 use serde_json::{Value, json};
+use sqlflow_host::{Plugins, SearchPath, SourceRegistry};
 use sqlflow_plugin_sdk::{
     BatchStream, CancelToken, Error, ErrorKind, Partition, ReadRequest, Retry, StreamName,
 };
-use support::{Loaded, Recipe};
+use support::{Loaded, Recipe, folder, object};
 
 fn request() -> ReadRequest {
     ReadRequest::of(StreamName::from("numbers"))
@@ -212,4 +213,18 @@ fn details_that_are_no_json_are_quoted() {
     let mut source = loaded.source(json!({"status": 1, "text": "garbage"})).unwrap();
     let error = source.check().unwrap_err();
     assert!(error.message().ends_with("\u{fffd}\u{fffd} no json"), "{error:?}");
+}
+
+/// Mutation tried: `notify` calls the sink bare; the test process aborts.
+#[test]
+fn a_sink_that_panics_disturbs_neither_plugin_nor_host() {
+    let folder = folder();
+    Recipe::default().build(folder.path(), "numbers.so");
+    let search = SearchPath::new().by_hand(&[folder.path().to_owned()]);
+    let plugins = Plugins::discover(search, Arc::new(|notice| panic!("{}", notice.message)));
+    let registry = SourceRegistry::new(&plugins);
+    let mut source = registry.open("numbers", &object(json!({})), &CancelToken::new()).unwrap();
+    source.check().unwrap();
+    drop(source);
+    assert!(registry.open("numbers", &object(json!({})), &CancelToken::new()).is_ok());
 }
