@@ -32,7 +32,6 @@ Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation
     arg_required_else_help = true,
     subcommand_value_name = "VERB",
     subcommand_help_heading = "Verbs",
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub(crate) struct CommandLine {

@@ -34,6 +34,7 @@ fn the_first_screen_fits_a_screen_and_names_only_what_works() {
         "plugin",
         "completions",
         "version",
+        "help",
         "-h,",
         "-V,",
     ];

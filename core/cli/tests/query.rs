@@ -113,3 +113,15 @@ fn a_plan_names_the_steps_in_their_order() {
     let text = project.sqlflow(&["plan", "a"]).stdout;
     assert!(text.find("table t").unwrap() < text.find("table u").unwrap(), "{text}");
 }
+
+#[test]
+fn several_batches_make_one_csv_file_and_one_json_array() {
+    let rows: Vec<u64> = (0..5_000).collect();
+    let text = query("SELECT range AS n FROM range(5000)", "csv").stdout;
+    let numbers: Vec<u64> = text.lines().skip(1).map(|line| line.parse().unwrap()).collect();
+    assert_eq!((text.lines().next(), &numbers), (Some("n"), &rows));
+    let array = query("SELECT range AS n FROM range(5000)", "json").json();
+    let numbers: Vec<u64> =
+        array.as_array().unwrap().iter().map(|row| row["n"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, rows);
+}

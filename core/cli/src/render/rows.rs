@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::json::writer::{JsonArray, Writer as JsonWriter};
+use arrow::json::writer::LineDelimited;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::code;
@@ -19,86 +19,98 @@ use crate::render::table::Table;
 /// The most rows of a table: its columns' widths are known only when it is held whole.
 const MOST: usize = 1_000;
 
-type Out = Box<dyn Write>;
-
 /// Writes batches to standard output, in bounded memory.
-pub(crate) enum RowWriter {
-    /// Holds the table until the end.
-    Table(Option<Table>),
-    /// Writes each batch at once.
-    Csv(Box<arrow::csv::Writer<Out>>, bool),
-    /// Writes each batch at once.
-    Json(Box<JsonWriter<Out, JsonArray>>),
+pub(crate) struct RowWriter {
+    format: RowFormat,
+    out: Box<dyn Write>,
+    /// Whether anything was written: a header, or what opens an array.
+    begun: bool,
+    /// Held until the end where a table is wanted.
+    table: Option<Table>,
+    /// Whether rows are missing in the table.
+    cut: bool,
 }
 
 impl RowWriter {
     /// A writer of this format.
     pub(crate) fn new(format: RowFormat) -> Self {
-        let out = || -> Out {
-            let stdout = io::stdout();
-            let terminal = stdout.is_terminal();
-            if terminal { Box::new(Harmless(stdout)) } else { Box::new(io::BufWriter::new(stdout)) }
-        };
-        match format {
-            RowFormat::Table => Self::Table(None),
-            RowFormat::Csv => Self::Csv(Box::new(arrow::csv::Writer::new(out())), false),
-            RowFormat::Json => {
-                let builder = arrow::json::WriterBuilder::new().with_explicit_nulls(true);
-                Self::Json(Box::new(builder.build(out())))
-            }
-        }
+        let stdout = io::stdout();
+        let terminal = stdout.is_terminal();
+        let out: Box<dyn Write> =
+            if terminal { Box::new(Harmless(stdout)) } else { Box::new(stdout) };
+        Self { format, out, begun: false, table: None, cut: false }
     }
 
     /// Takes a batch; breaks where no more rows are wanted.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<ControlFlow<()>, Failure> {
-        match self {
-            Self::Table(table) => {
-                let table = table.get_or_insert_with(|| empty_table(&batch.schema()));
-                return add_rows(table, batch).map_err(unprintable);
-            }
-            Self::Csv(writer, begun) => {
-                *begun = true;
-                writer
-                    .write(&as_text(batch, DataType::is_nested).map_err(unprintable)?)
-                    .map_err(unprintable)?;
-            }
-            Self::Json(writer) => {
-                writer
-                    .write(&as_text(batch, not_for_json).map_err(unprintable)?)
-                    .map_err(unprintable)?;
-            }
-        }
-        Ok(ControlFlow::Continue(()))
+        if batch.num_rows() == 0 { Ok(ControlFlow::Continue(())) } else { self.put(batch) }
     }
 
     /// Ends the output; a result without rows is a header, or an empty JSON array.
     pub(crate) fn finish(mut self, schema: &SchemaRef) -> Result<(), Failure> {
-        if matches!(self, Self::Table(None) | Self::Csv(_, false)) {
-            let _ = self.write(&RecordBatch::new_empty(Arc::clone(schema)))?;
+        if !self.begun {
+            let _ = self.put(&RecordBatch::new_empty(Arc::clone(schema)))?;
         }
-        match self {
-            Self::Table(table) => print_table(&table),
-            Self::Csv(writer, _) => Ok(writer.into_inner().flush()?),
-            Self::Json(mut writer) => {
-                writer.finish().map_err(unprintable)?;
-                let mut out = writer.into_inner();
-                out.write_all(b"\n")?;
-                Ok(out.flush()?)
-            }
+        if self.format == RowFormat::Json {
+            self.out.write_all(b"]\n")?;
         }
+        if let Some(table) = &self.table {
+            io::stdout().write_all(table.draw().as_bytes())?;
+        }
+        if self.cut {
+            let _ = writeln!(
+                anstream::stderr(),
+                "at most {MOST} rows are shown as a table; `--format csv` or `json` gives them all"
+            );
+        }
+        Ok(self.out.flush()?)
+    }
+
+    fn put(&mut self, batch: &RecordBatch) -> Result<ControlFlow<()>, Failure> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        // Bytes are made first and written here: on the way through Arrow's writers it is lost
+        // that the reader has gone.
+        let bytes = match self.format {
+            RowFormat::Table => return self.hold(batch),
+            RowFormat::Csv => csv(batch, first),
+            RowFormat::Json => json(batch, first),
+        };
+        self.out.write_all(&bytes.map_err(unprintable)?)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn hold(&mut self, batch: &RecordBatch) -> Result<ControlFlow<()>, Failure> {
+        let table = self.table.get_or_insert_with(|| empty_table(&batch.schema()));
+        let more = add_rows(table, batch).map_err(unprintable)?;
+        self.cut = more.is_break();
+        Ok(more)
     }
 }
 
-fn print_table(table: &Option<Table>) -> Result<(), Failure> {
-    let Some(table) = table else { return Ok(()) };
-    io::stdout().write_all(table.draw().as_bytes())?;
-    if table.len() == MOST {
-        let _ = writeln!(
-            anstream::stderr(),
-            "at most {MOST} rows are shown as a table; `--format csv` or `json` gives them all"
-        );
+fn csv(batch: &RecordBatch, header: bool) -> Result<Vec<u8>, ArrowError> {
+    let mut bytes = Vec::new();
+    let mut writer = arrow::csv::WriterBuilder::new().with_header(header).build(&mut bytes);
+    writer.write(&as_text(batch, DataType::is_nested)?)?;
+    drop(writer);
+    Ok(bytes)
+}
+
+/// The rows as members of an array; the first batch opens it.
+fn json(batch: &RecordBatch, first: bool) -> Result<Vec<u8>, ArrowError> {
+    let mut rows = Vec::new();
+    let builder = arrow::json::WriterBuilder::new().with_explicit_nulls(true);
+    let mut writer = builder.build::<_, LineDelimited>(&mut rows);
+    writer.write(&as_text(batch, not_for_json)?)?;
+    writer.finish()?;
+    drop(writer);
+    let mut bytes = if first { b"[".to_vec() } else { Vec::new() };
+    for (at, row) in rows.split(|byte| *byte == b'\n').filter(|row| !row.is_empty()).enumerate() {
+        if at > 0 || !first {
+            bytes.extend_from_slice(b",\n");
+        }
+        bytes.extend_from_slice(row);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// A table with the name and type of each column in its head.
