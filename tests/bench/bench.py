@@ -94,7 +94,7 @@ import duckdb, sys
 ours, theirs, ordered = sys.argv[1:]
 c = duckdb.connect()
 c.execute(f"ATTACH '{ours}' AS a (READ_ONLY); ATTACH '{theirs}' AS b (READ_ONLY)")
-types = [c.execute(f"SELECT column_name, data_type FROM (DESCRIBE {x}.lineitem)").fetchall() for x in "ab"]
+types = [c.execute(f"SELECT column_name, column_type FROM (DESCRIBE {x}.lineitem)").fetchall() for x in "ab"]
 assert types[0] == types[1], types
 for one, other in ["ab", "ba"]:
     rest = c.execute(f"SELECT count(*) FROM (FROM {one}.lineitem EXCEPT ALL FROM {other}.lineitem)").fetchone()
