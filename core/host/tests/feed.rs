@@ -23,7 +23,6 @@ use support::{
     batches::batch,
 };
 
-/// Mutation tried: `take` looks at every claimed lane also where order matters; red.
 #[test]
 fn an_ordered_feed_gives_the_partitions_in_their_order() {
     for threads in [1, 2, 7, 40] {
@@ -34,6 +33,8 @@ fn an_ordered_feed_gives_the_partitions_in_their_order() {
 }
 
 /// The second partition is pulled to its end before the first yields.
+///
+/// Mutation tried: `take` looks at every claimed lane also where order matters; red.
 #[test]
 fn order_holds_also_where_a_later_partition_is_faster() {
     let gate = Arc::new(Barrier::new(2));

@@ -129,9 +129,11 @@ fn a_manifest_that_cannot_be_read_is_refused_with_the_place() {
     }
 }
 
-/// dlopen of a library that is cut short ends in a bus error, which takes the process down.
+/// dlopen of a library that is cut short ends in a bus error, which takes the process down. Here it is
+/// the section table, which stands last, whose absence is found.
 ///
-/// Mutation tried: `check_whole` says yes to everything; red.
+/// Mutation tried: neither `check_whole` nor the parser's own check refuses it, as the manifest is
+/// read from the section's usual place; red.
 #[test]
 fn a_plugin_cut_short_anywhere_is_refused() {
     let folder = folder();
@@ -146,6 +148,32 @@ fn a_plugin_cut_short_anywhere_is_refused() {
         let error = reason(&cut);
         assert!(matches!(error.code(), Some("SF0402" | "SF0404")), "{length}: {error:?}");
         assert_eq!(named(&[&cut]).specs("numbers").unwrap_err().code(), Some("SF0401"));
+    }
+}
+
+/// A linker may put the section table first, so that a cut takes the end of a segment only.
+///
+/// Mutation tried: `check_whole` says yes to everything; red.
+#[test]
+fn a_segment_that_ends_behind_the_file_is_refused() {
+    const PHOFF: usize = 32;
+    const PHNUM: usize = 56;
+    const PH_SIZE: usize = 56;
+    const FILE_SIZE: usize = 32;
+    let folder = folder();
+    let library = Recipe::default().build(folder.path(), "numbers.so");
+    let bytes = fs::read(&library).unwrap();
+    let table = u64::from_le_bytes(bytes[PHOFF..PHOFF + 8].try_into().unwrap()) as usize;
+    let segments = usize::from(u16::from_le_bytes([bytes[PHNUM], bytes[PHNUM + 1]]));
+    assert!(segments > 4, "a library of {segments} segments");
+    for segment in 0..segments {
+        for size in [bytes.len() as u64 + 1, u64::MAX] {
+            let at = table + segment * PH_SIZE + FILE_SIZE;
+            let longer = damaged(&library, |bytes| {
+                bytes[at..at + 8].copy_from_slice(&size.to_le_bytes());
+            });
+            check(&longer, "SF0404", "the library's file is cut short or damaged");
+        }
     }
 }
 
