@@ -45,6 +45,16 @@ pub trait Session: Send {
     /// As `execute`.
     fn execute_unordered(&mut self, sql: &str) -> Result<u64>;
 
+    /// Runs a statement as [`execute`](Session::execute) does, on the calling thread alone.
+    ///
+    /// For a statement whose one scan feeds rows in order: it has work for one thread, and DuckDB
+    /// lets the calling thread spin for as long as another has taken that work. Statements of
+    /// other sessions have one thread too meanwhile.
+    ///
+    /// # Errors
+    /// As `execute`.
+    fn execute_on_one_thread(&mut self, sql: &str) -> Result<u64>;
+
     /// Starts a transaction.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod mounted;
 mod open;
 mod rows;
 mod session;
+mod threads;
 
 pub use self::interrupt::Interrupt;
 pub use self::mounted::Mounted;

@@ -105,6 +105,13 @@ impl Session for DuckSession {
         self.attempt_in(false, |connection| changed_rows(connection, sql))
     }
 
+    fn execute_on_one_thread(&mut self, sql: &str) -> Result<u64> {
+        let one = self.instance.one_thread()?;
+        let changed = self.execute(sql);
+        drop(one);
+        changed
+    }
+
     fn begin(&mut self) -> Result<()> {
         self.attempt(|connection| connection.execute_batch("BEGIN TRANSACTION"))
     }
