@@ -83,16 +83,20 @@ pub fn exit_class_of(state: &RunState) -> ExitClass {
 fn drive(context: &RunContext<'_>, log: &mut Log) -> Result<(), log::LogError> {
     log.tell(Command::StartRun(started(context.plan)))?;
     loop {
-        if context.cancel.is_cancelled() {
-            log.tell(Command::CancelRun)?;
-        }
+        pass_on_cancel(context, log)?;
         let Some(id) = log.next_step() else { break };
         let Some(step) = context.plan.step(&id) else { break };
         log.tell(Command::StartStep { step: id.clone() })?;
         let outcome = watch(context, step, log)?;
+        pass_on_cancel(context, log)?;
         log.tell(conclude(context, id, outcome))?;
     }
     log.tell(Command::FinishRun)
+}
+
+/// Telling it again changes nothing.
+fn pass_on_cancel(context: &RunContext<'_>, log: &mut Log) -> Result<(), log::LogError> {
+    if context.cancel.is_cancelled() { log.tell(Command::CancelRun) } else { Ok(()) }
 }
 
 fn started(plan: &Plan) -> RunStarted {
@@ -136,9 +140,7 @@ fn watch(context: &RunContext<'_>, step: &Step, log: &mut Log) -> Result<Outcome
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => return Ok((Err(panicked()), 0)),
             }
-            if context.cancel.is_cancelled() {
-                log.tell(Command::CancelRun)?;
-            }
+            pass_on_cancel(context, log)?;
             log.progress(&Progress {
                 step: step.id.clone(),
                 rows: meter.rows(),

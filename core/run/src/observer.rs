@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use sqlflow_host::Notice;
 use sqlflow_state::Event;
 
 /// Watches a run. Called on the coordinator's thread, in order; what it does has no influence on
@@ -14,11 +13,6 @@ pub trait Observer: Send {
     /// How far a running step is, several times a second.
     fn progress(&mut self, progress: &Progress) {
         let _ = progress;
-    }
-
-    /// A plugin said something.
-    fn notice(&mut self, notice: &Notice) {
-        let _ = notice;
     }
 }
 

@@ -12,8 +12,7 @@ pub(crate) fn search_path(
     executable: &Path,
 ) -> SearchPath {
     let value = |name| environment.get(name).map(|(value, _)| value).filter(|v| !v.is_empty());
-    let listed: Vec<PathBuf> =
-        value("SQLFLOW_PLUGIN_PATH").map(|list| split(list)).unwrap_or_default();
+    let listed: Vec<PathBuf> = value("SQLFLOW_PLUGIN_PATH").map(split).unwrap_or_default();
     let data = value("XDG_DATA_HOME")
         .map(PathBuf::from)
         .or_else(|| value("HOME").map(|home| PathBuf::from(home).join(".local/share")));

@@ -1,5 +1,7 @@
 //! A variable's value stays a value, whatever it holds (S2).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use sqlflow_tests_pipelines::{Project, Ran};
 
 /// Runs a pipeline that exports `'${v}'` and a bare `${v}`, with the value given as JSON.

@@ -1,5 +1,7 @@
 //! SQL reaches the project's data folders and nothing else (S1, S4).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use std::{fs, os::unix::fs::symlink};
 
 use sqlflow_tests_pipelines::Project;

@@ -1,5 +1,7 @@
 //! What programs read: events as JSON lines, results and findings as JSON; all agree with the exit code.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use serde_json::Value;
 use sqlflow_tests_pipelines::Project;
 

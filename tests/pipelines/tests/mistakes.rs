@@ -1,5 +1,7 @@
 //! Mistakes are found before anything runs, with their place and what was meant.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::fs;
 
 use sqlflow_tests_pipelines::{Project, repository};

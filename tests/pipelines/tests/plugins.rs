@@ -1,5 +1,7 @@
 //! Plugins are found, listed and loaded without ever disturbing one another.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use sqlflow_tests_pipelines::{Project, binary, plugin};

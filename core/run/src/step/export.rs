@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Instant};
 
+use arrow::datatypes::SchemaRef;
 use sqlflow_engine::Rows;
 use sqlflow_plan::{Action, ExportStep, Step};
 use sqlflow_plugin_sdk::{
@@ -40,22 +41,8 @@ pub(super) fn execute(
     let mut rows = session.query(&export.query.text).map_err(errors::of_engine)?;
     let schema = rows.schema();
     let mut destination = open(context, export)?;
-    let place = Place(export.place.clone());
-    let mode = export.mode;
-    let request = WriteRequest {
-        place: place.clone(),
-        mode,
-        keys: Vec::new(),
-        token: token.clone(),
-        schema: Arc::clone(&schema),
-    };
-    let report = meter
-        .in_destination(|| {
-            destination.recover(&place, &[])?;
-            destination.begin(&request)
-        })
-        .map_err(|error| errors::of_connector(&error))
-        .and_then(|writer| send(rows.as_mut(), writer, token, (&context.cancel, meter)))?;
+    let writer = begin(destination.as_mut(), export, &token, &schema, meter)?;
+    let report = send(rows.as_mut(), writer, token, (&context.cancel, meter))?;
     reconcile(export, meter.rows(), &report)?;
     let duration_us = micros(began.elapsed());
     let destination_us = meter.destination_us().min(duration_us);
@@ -85,6 +72,29 @@ fn open(
     registry
         .open(&connected.connector, &connected.config, &context.cancel)
         .map_err(|error| errors::of_connector(&error))
+}
+
+/// Sweeps what dead runs left at the place, and starts the write.
+fn begin(
+    destination: &mut dyn DestinationConnector,
+    export: &ExportStep,
+    token: &CommitToken,
+    schema: &SchemaRef,
+    meter: &Meter,
+) -> Result<Box<dyn Writer>, StepError> {
+    let place = Place(export.place.clone());
+    let request = WriteRequest {
+        place: place.clone(),
+        mode: export.mode,
+        keys: Vec::new(),
+        token: token.clone(),
+        schema: Arc::clone(schema),
+    };
+    let begun = meter.in_destination(|| {
+        destination.recover(&place, &[])?;
+        destination.begin(&request)
+    });
+    begun.map_err(|error| errors::of_connector(&error))
 }
 
 /// The same for the same step of the same run, also after a crash; another in another run.

@@ -31,7 +31,7 @@ pub(super) fn execute(
             by_name: false,
             ordered: load.ordered,
             cancel: &context.cancel,
-            meter: meter,
+            meter,
         },
     )?;
     let rows = super::in_transaction(session, |session| {

@@ -29,17 +29,21 @@ pub(super) fn execute(
             by_name: true,
             ordered: true,
             cancel: &context.cancel,
-            meter: meter,
+            meter,
         },
     )?;
     let table = qualified(&transform.table);
-    let (rows, schema) = super::in_transaction(session, |session| {
+    let (rows, columns) = super::in_transaction(session, |session| {
         let pipeline = &context.plan.pipeline;
         make_way(session, transform, pipeline)?;
         let rows = session.execute(&statement(transform, false)).map_err(errors::of_engine)?;
         record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
+        if transform.relation == Relation::View {
+            // A view has no rows of its own.
+            return Ok((rows, None));
+        }
         let schema = session.bind(&format!("FROM {table}")).map_err(errors::of_engine)?;
-        Ok((rows, schema))
+        Ok((rows, Some(columns(&schema))))
     })?;
     let duration_us = micros(began.elapsed());
     let source_us = meter.source_us().min(duration_us);
@@ -48,7 +52,7 @@ pub(super) fn execute(
         rows_out: rows,
         duration_us,
         waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
-        output_schema: Some(columns(&schema)),
+        output_schema: columns,
         ..StepResult::default()
     })
 }
