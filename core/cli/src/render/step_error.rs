@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn everything_that_is_known_is_told_and_the_remedy_last() {
         let error = StepError {
-            code: "SF0612".into(),
+            code: "SF0601".into(),
             message: "the file\u{1b}[2J cannot be read".into(),
             remedy: Some("write the file first".into()),
             context: vec![("file".into(), "data/a.csv".into())],
@@ -56,7 +56,7 @@ mod tests {
         let plain = anstream::adapter::strip_str(&text(&error, Some("load_a"))).to_string();
         assert_eq!(
             plain,
-            "error[SF0612]: the file?[2J cannot be read\n  at: pipelines/a.sf:3:9\n  \
+            "error[SF0601]: the file?[2J cannot be read\n  at: pipelines/a.sf:3:9\n  \
              step: load_a\n  connector: csv\n  file: data/a.csv\n  caused by: No such file\n  \
              help: write the file first\n"
         );
