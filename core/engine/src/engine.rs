@@ -45,15 +45,15 @@ pub trait Session: Send {
     /// As `execute`.
     fn execute_unordered(&mut self, sql: &str) -> Result<u64>;
 
-    /// Runs a statement as [`execute`](Session::execute) does, on the calling thread alone.
+    /// Runs a statement that copies one mounted scan into a table, on all threads and in the
+    /// scan's order: each thread writes a part of the scan, and the parts are joined in their order.
     ///
-    /// For a statement whose one scan feeds rows in order: it has work for one thread, and DuckDB
-    /// lets the calling thread spin for as long as another has taken that work. Statements of
-    /// other sessions have one thread too meanwhile.
+    /// For `CREATE TABLE t AS SELECT * FROM scan` and `INSERT INTO t … SELECT * FROM scan` alone:
+    /// in any other statement rows may come in any order.
     ///
     /// # Errors
     /// As `execute`.
-    fn execute_on_one_thread(&mut self, sql: &str) -> Result<u64>;
+    fn execute_copy(&mut self, sql: &str) -> Result<u64>;
 
     /// Starts a transaction.
     ///

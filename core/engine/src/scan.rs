@@ -23,6 +23,22 @@ pub trait Scan: Send + Sync {
     /// # Errors
     /// Fails when reading cannot start; the statement fails with the same error.
     fn open(&self, projection: &[usize], threads: usize) -> Result<Arc<dyn ScanStream>, ScanError>;
+
+    /// Starts to read in parts that are pulled at the same time, by one thread each: together they
+    /// hold every row once, and every row of a part stands before those of the next.
+    ///
+    /// The default is one part. `most` is how many can be pulled at the same time.
+    ///
+    /// # Errors
+    /// As [`open`](Scan::open).
+    fn open_parts(
+        &self,
+        projection: &[usize],
+        most: usize,
+    ) -> Result<Vec<Arc<dyn ScanStream>>, ScanError> {
+        let _ = most;
+        Ok(vec![self.open(projection, 1)?])
+    }
 }
 
 /// Rows in motion. Dropped as soon as the statement needs no more of them.

@@ -1,29 +1,46 @@
 //! What a session's running statement and the scans it reads tell each other.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::scan::ScanError;
+
+/// What becomes of the order of rows in a statement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum RowOrder {
+    /// DuckDB keeps it: one thread pulls.
+    #[default]
+    Kept,
+    /// It does not matter: all threads pull from one stream.
+    Free,
+    /// It is free to DuckDB, and kept by which thread gets which part.
+    KeptInParts,
+}
 
 /// The state of a session's statement, shared with its scans and with who may cancel it.
 #[derive(Debug, Default)]
 pub(crate) struct StatementState {
     cancelled: AtomicBool,
-    unordered: AtomicBool,
+    order: AtomicU8,
     failed: AtomicBool,
     failure: Mutex<Option<ScanError>>,
 }
 
 impl StatementState {
     /// Forgets the statement before.
-    pub(crate) fn start(&self, ordered: bool) {
-        self.unordered.store(!ordered, Ordering::Release);
+    pub(crate) fn start(&self, order: RowOrder) {
+        self.order.store(order as u8, Ordering::Release);
         self.failed.store(false, Ordering::Release);
         drop(self.take_failure());
     }
 
-    pub(crate) fn is_ordered(&self) -> bool {
-        !self.unordered.load(Ordering::Acquire)
+    pub(crate) fn order(&self) -> RowOrder {
+        match self.order.load(Ordering::Acquire) {
+            0 => RowOrder::Kept,
+            1 => RowOrder::Free,
+            _ => RowOrder::KeptInParts,
+        }
     }
 
     pub(crate) fn cancel(&self) {

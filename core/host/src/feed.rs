@@ -67,6 +67,23 @@ impl Feed {
         options: FeedOptions,
         cancel: &CancelToken,
     ) -> Result<Self> {
+        let source = Arc::new(Mutex::new(source));
+        Self::start_shared(&source, &Arc::new(request), partitions, options, cancel)
+    }
+
+    /// As [`Feed::start`], for one of several feeds that pull different partitions of one read.
+    /// `cancel` is this feed's own, which it cancels when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Feed::start`].
+    pub fn start_shared(
+        source: &Arc<Mutex<Box<dyn SourceConnector>>>,
+        request: &Arc<ReadRequest>,
+        partitions: Vec<Partition>,
+        options: FeedOptions,
+        cancel: &CancelToken,
+    ) -> Result<Self> {
         let queue = Queue::new(partitions.len(), options);
         let feed = Self { queue: Arc::clone(&queue), cancel: cancel.clone() };
         let closing = Arc::downgrade(&queue);
@@ -77,8 +94,8 @@ impl Feed {
         });
         let threads = options.threads.clamp(1, partitions.len().max(1));
         let worker = Worker {
-            source: Arc::new(Mutex::new(source)),
-            request: Arc::new(request),
+            source: Arc::clone(source),
+            request: Arc::clone(request),
             partitions: partitions.into(),
             queue,
             cancel: cancel.clone(),

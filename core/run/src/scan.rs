@@ -1,10 +1,17 @@
-use std::{fmt, sync::Arc, thread, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use sqlflow_engine::{Next, Scan, ScanError, ScanStream};
 use sqlflow_host::{Feed, FeedOptions, Pulled, SourceRegistry};
 use sqlflow_plan::Connected;
-use sqlflow_plugin_sdk::{CancelToken, Error, ErrorKind, ReadRequest, Result, StreamName};
+use sqlflow_plugin_sdk::{
+    CancelToken, Error, ErrorKind, Partition, ReadRequest, Result, StreamName,
+};
 
 use crate::{code, meter::Meter};
 
@@ -34,13 +41,22 @@ impl Scan for SourceScan {
         projection: &[usize],
         _threads: usize,
     ) -> std::result::Result<Arc<dyn ScanStream>, ScanError> {
-        let stream = self.meter.in_source(|| self.start(projection));
-        stream.map(|stream| Arc::new(stream) as Arc<dyn ScanStream>).map_err(ScanError::from_source)
+        let mut streams = self.open_parts(projection, 1)?;
+        streams.pop().ok_or_else(|| ScanError::new("a read has no part at all"))
+    }
+
+    fn open_parts(
+        &self,
+        projection: &[usize],
+        most: usize,
+    ) -> std::result::Result<Vec<Arc<dyn ScanStream>>, ScanError> {
+        self.meter.in_source(|| self.start(projection, most)).map_err(ScanError::from_source)
     }
 }
 
 impl SourceScan {
-    fn start(&self, projection: &[usize]) -> Result<SourceStream> {
+    /// Opens the source and starts to pull its partitions, split into runs of neighbours.
+    fn start(&self, projection: &[usize], most: usize) -> Result<Vec<Arc<dyn ScanStream>>> {
         let cancel = child(&self.cancel);
         let mut source =
             self.sources.open(&self.connected.connector, &self.connected.config, &cancel)?;
@@ -55,11 +71,29 @@ impl SourceScan {
             parallelism: threads,
             ..ReadRequest::of(self.stream.clone())
         };
-        let plan = source.plan(&request)?;
+        let runs = split(source.plan(&request)?.partitions, most);
+        let threads = threads.div_ceil(runs.len());
         let options = FeedOptions { threads, ordered: self.ordered, ..FeedOptions::default() };
-        let feed = Feed::start(source, request, plan.partitions, options, &cancel)?;
-        Ok(SourceStream { feed, schema, meter: Arc::clone(&self.meter) })
+        let (source, request) = (Arc::new(Mutex::new(source)), Arc::new(request));
+        let start = |run| {
+            let feed = Feed::start_shared(&source, &request, run, options, &child(&cancel))?;
+            let (schema, meter) = (Arc::clone(&schema), Arc::clone(&self.meter));
+            Ok(Arc::new(SourceStream { feed, schema, meter }) as Arc<dyn ScanStream>)
+        };
+        runs.into_iter().map(start).collect()
     }
+}
+
+/// Splits partitions into at most this many runs of neighbours, of about the same length; one run
+/// where there is nothing to read.
+fn split(mut partitions: Vec<Partition>, most: usize) -> Vec<Vec<Partition>> {
+    let mut runs = Vec::new();
+    for left in (1..=most.clamp(1, partitions.len().max(1))).rev() {
+        let rest = partitions.split_off(partitions.len().div_ceil(left));
+        runs.push(partitions);
+        partitions = rest;
+    }
+    runs
 }
 
 fn available_threads() -> usize {
@@ -125,5 +159,29 @@ impl fmt::Debug for SourceScan {
             .field("connected", &self.connected)
             .field("stream", &self.stream)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partitions_are_split_into_runs_of_neighbours_of_about_the_same_length() {
+        for (count, most, expected) in [
+            (0, 2, vec![0]),
+            (1, 2, vec![1]),
+            (5, 1, vec![5]),
+            (5, 2, vec![3, 2]),
+            (7, 3, vec![3, 2, 2]),
+            (2, 8, vec![1, 1]),
+        ] {
+            let partition = |n: usize| Partition { id: n.to_string(), payload: ().into() };
+            let runs = split((0..count).map(partition).collect(), most);
+            let lengths: Vec<usize> = runs.iter().map(Vec::len).collect();
+            assert_eq!(lengths, expected, "{count} partitions in {most} runs");
+            let ids: Vec<String> = runs.into_iter().flatten().map(|p| p.id).collect();
+            assert_eq!(ids, (0..count).map(|n| n.to_string()).collect::<Vec<_>>());
+        }
     }
 }

@@ -32,8 +32,7 @@ pub(super) fn statements(config: &EngineConfig) -> Result<Vec<String>> {
     statements.push("SET GLOBAL allow_persistent_secrets = false".to_owned());
     statements.push(format!("SET GLOBAL allowed_directories = {}", allowed(config)?));
     statements.push("SET GLOBAL enable_external_access = false".to_owned());
-    statements
-        .push("SET GLOBAL allowed_configs = ['preserve_insertion_order', 'threads']".to_owned());
+    statements.push("SET GLOBAL allowed_configs = ['preserve_insertion_order']".to_owned());
     statements.push("SET GLOBAL lock_configuration = true".to_owned());
     Ok(statements)
 }

@@ -9,7 +9,6 @@ mod mounted;
 mod open;
 mod rows;
 mod session;
-mod threads;
 
 pub use self::interrupt::Interrupt;
 pub use self::mounted::Mounted;

@@ -11,7 +11,6 @@ use super::failure::{from_duckdb, from_message};
 use super::file_claim::FileClaim;
 use super::lockdown::{self, utf8};
 use super::session::DuckSession;
-use super::threads::OneThread;
 use crate::config::{Database, EngineConfig};
 use crate::engine::{Engine, Session};
 use crate::error::{EngineError, EngineErrorKind, Result};
@@ -31,16 +30,8 @@ pub(super) struct Instance {
     pub(super) link: Arc<Link>,
     pub(super) threads: usize,
     pub(super) ordered: bool,
-    database: Arc<NativeDatabase>,
+    _database: Arc<NativeDatabase>,
     _claim: Option<FileClaim>,
-}
-
-impl Instance {
-    /// Has DuckDB use the calling threads alone until the guard is dropped.
-    pub(super) fn one_thread(&self) -> Result<OneThread> {
-        let connection = self.database.connect().map_err(|error| from_duckdb(&error))?;
-        OneThread::set(connection, self.threads).map_err(|error| from_duckdb(&error))
-    }
 }
 
 impl DuckDb {
@@ -61,8 +52,14 @@ impl DuckDb {
         let registry = Arc::<Registry>::default();
         register(&link, &registry).map_err(other)?;
         let (version, threads) = prepare(&connection, config)?;
-        let instance =
-            Instance { registry, link, threads, ordered: config.ordered, database, _claim: claim };
+        let instance = Instance {
+            registry,
+            link,
+            threads,
+            ordered: config.ordered,
+            _database: database,
+            _claim: claim,
+        };
         Ok(Self { connection: Mutex::new(connection), version, instance: Arc::new(instance) })
     }
 }

@@ -17,7 +17,7 @@ use crate::engine::{Rows, Session, TableEntry};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::quote::quote_identifier;
 use crate::scan::Scan;
-use crate::statement::StatementState;
+use crate::statement::{RowOrder, StatementState};
 use crate::table_function::Mount;
 
 /// A session on DuckDB.
@@ -46,22 +46,23 @@ impl DuckSession {
         &'s self,
         act: impl FnOnce(&'s Connection) -> duckdb::Result<T>,
     ) -> Result<T> {
-        self.attempt_in(self.instance.ordered, act)
+        let order = if self.instance.ordered { RowOrder::Kept } else { RowOrder::Free };
+        self.attempt_in(order, act)
     }
 
     fn attempt_in<'s, T>(
         &'s self,
-        ordered: bool,
+        order: RowOrder,
         act: impl FnOnce(&'s Connection) -> duckdb::Result<T>,
     ) -> Result<T> {
         if self.statement.is_cancelled() {
             return Err(cancelled());
         }
         self.tidy_up();
-        if self.instance.ordered && !ordered {
+        if self.instance.ordered && order != RowOrder::Kept {
             self.free_order();
         }
-        self.statement.start(ordered);
+        self.statement.start(order);
         act(&self.connection).map_err(|error| explained(from_duckdb(&error), &self.statement))
     }
 
@@ -102,14 +103,11 @@ impl Session for DuckSession {
     }
 
     fn execute_unordered(&mut self, sql: &str) -> Result<u64> {
-        self.attempt_in(false, |connection| changed_rows(connection, sql))
+        self.attempt_in(RowOrder::Free, |connection| changed_rows(connection, sql))
     }
 
-    fn execute_on_one_thread(&mut self, sql: &str) -> Result<u64> {
-        let one = self.instance.one_thread()?;
-        let changed = self.execute(sql);
-        drop(one);
-        changed
+    fn execute_copy(&mut self, sql: &str) -> Result<u64> {
+        self.attempt_in(RowOrder::KeptInParts, |connection| changed_rows(connection, sql))
     }
 
     fn begin(&mut self) -> Result<()> {

@@ -10,6 +10,7 @@ use duckdb::ffi;
 use super::FUNCTION;
 use super::mount::{Mount, Registry};
 use super::native::{Link, c_string};
+use super::parts::Taken;
 use super::pull::Pull;
 use crate::scan::ScanError;
 
@@ -34,6 +35,7 @@ pub(crate) fn register(link: &Link, registry: &Arc<Registry>) -> Result<(), Stri
         );
         ffi::duckdb_table_function_set_bind(function, Some(bind));
         ffi::duckdb_table_function_set_init(function, Some(init));
+        ffi::duckdb_table_function_set_local_init(function, Some(begin_thread));
         ffi::duckdb_table_function_set_function(function, Some(pull));
         ffi::duckdb_table_function_supports_projection_pushdown(function, true);
         let state = ffi::duckdb_register_table_function(link.0, function);
@@ -78,7 +80,7 @@ unsafe extern "C" fn init(info: ffi::duckdb_init_info) {
         let data = Box::new(Pull::open(Arc::clone(mount), &wanted)?);
         // SAFETY: as above; DuckDB owns the data from here on and frees it by the callback.
         unsafe {
-            ffi::duckdb_init_set_max_threads(info, mount.pulling_threads() as u64);
+            ffi::duckdb_init_set_max_threads(info, data.threads() as u64);
             ffi::duckdb_init_set_init_data(info, Box::into_raw(data).cast(), Some(free::<Pull>));
         }
         Ok(())
@@ -90,12 +92,22 @@ unsafe extern "C" fn init(info: ffi::duckdb_init_info) {
     }
 }
 
+/// Gives a thread its own state, which DuckDB destroys when it has taken over the thread's rows.
+unsafe extern "C" fn begin_thread(info: ffi::duckdb_init_info) {
+    let taken = Box::into_raw(Box::<Taken>::default());
+    // SAFETY: DuckDB calls with its own live info, owns the data from here on and frees it by the
+    // callback.
+    unsafe { ffi::duckdb_init_set_init_data(info, taken.cast(), Some(free::<Taken>)) };
+}
+
 /// Hands out the next rows, none at the end.
 unsafe extern "C" fn pull(info: ffi::duckdb_function_info, output: ffi::duckdb_data_chunk) {
     // SAFETY: DuckDB calls with its own live info, after `init` has set the reading.
     let reading = unsafe { &*ffi::duckdb_function_get_init_data(info).cast::<Pull>() };
+    // SAFETY: the thread's own state, which `begin_thread` set and no other thread sees.
+    let taken = unsafe { &mut *ffi::duckdb_function_get_local_init_data(info).cast::<Taken>() };
     // SAFETY: DuckDB gives a chunk with one vector for each column that `init` was asked for.
-    if let Err(error) = contain(|| unsafe { hand_out(reading, output) }) {
+    if let Err(error) = contain(|| unsafe { hand_out(reading, taken, output) }) {
         // SAFETY: the info is live; DuckDB copies the text.
         unsafe { ffi::duckdb_function_set_error(info, message(&error).as_ptr()) };
         reading.mount.statement.fail(error);
@@ -104,8 +116,12 @@ unsafe extern "C" fn pull(info: ffi::duckdb_function_info, output: ffi::duckdb_d
 
 /// # Safety
 /// `output` must be a chunk with a vector of the right type for each output of the reading.
-unsafe fn hand_out(reading: &Pull, output: ffi::duckdb_data_chunk) -> Result<(), ScanError> {
-    let Some(batch) = reading.next()? else {
+unsafe fn hand_out(
+    reading: &Pull,
+    taken: &mut Taken,
+    output: ffi::duckdb_data_chunk,
+) -> Result<(), ScanError> {
+    let Some(batch) = reading.next(taken)? else {
         // SAFETY: the chunk is live.
         unsafe { ffi::duckdb_data_chunk_set_size(output, 0) };
         return Ok(());

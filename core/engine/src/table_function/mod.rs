@@ -10,6 +10,7 @@ mod column;
 mod exact;
 mod mount;
 mod native;
+mod parts;
 mod pull;
 mod types;
 

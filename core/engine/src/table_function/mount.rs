@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::column::Column;
 use super::native::Link;
-use crate::scan::Scan;
-use crate::statement::StatementState;
+use crate::scan::{Scan, ScanError, ScanStream};
+use crate::statement::{RowOrder, StatementState};
 
 /// A scan made ready to be read by the statements of one session.
 pub(crate) struct Mount {
@@ -36,9 +36,13 @@ impl Mount {
         Ok(Self { scan, columns: columns?, statement, threads })
     }
 
-    /// How many threads may pull in the statement that starts now.
-    pub(super) fn pulling_threads(&self) -> usize {
-        if self.statement.is_ordered() { 1 } else { self.threads }
+    /// Starts to read, in as many streams as the statement that starts now can take.
+    pub(super) fn open(&self, projection: &[usize]) -> Result<Vec<Arc<dyn ScanStream>>, ScanError> {
+        match self.statement.order() {
+            RowOrder::Kept => Ok(vec![self.scan.open(projection, 1)?]),
+            RowOrder::Free => Ok(vec![self.scan.open(projection, self.threads)?]),
+            RowOrder::KeptInParts => self.scan.open_parts(projection, self.threads),
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use arrow::array::RecordBatch;
 
 use super::column::Column;
 use super::mount::Mount;
+use super::parts::{Parts, Taken};
 use crate::scan::{Next, ScanError, ScanStream};
+use crate::statement::RowOrder;
 
 /// DuckDB's vector size: a call that hands out more corrupts it.
 const MOST_ROWS: usize = 2_048;
@@ -23,7 +25,13 @@ pub(super) struct Pull {
     /// For each output vector its place in the projection.
     pub(super) outputs: Vec<usize>,
     projection: Vec<usize>,
-    stream: Arc<dyn ScanStream>,
+    streams: Vec<Stream>,
+    parts: Arc<Parts>,
+}
+
+/// A stream and what is left of the batch it gave last.
+struct Stream {
+    source: Arc<dyn ScanStream>,
     rest: Mutex<Vec<RecordBatch>>,
     ended: AtomicBool,
 }
@@ -41,26 +49,56 @@ impl Pull {
         projection.sort_unstable();
         projection.dedup();
         let outputs = wanted.iter().map(|at| projection.partition_point(|p| p < at)).collect();
-        let stream = mount.scan.open(&projection, mount.pulling_threads())?;
-        let (rest, ended) = (Mutex::default(), AtomicBool::default());
-        Ok(Self { mount, outputs, projection, stream, rest, ended })
+        let streams: Vec<Stream> = mount.open(&projection)?.into_iter().map(Stream::new).collect();
+        let parts = Parts::new(streams.len());
+        Ok(Self { mount, outputs, projection, streams, parts })
     }
 
-    /// Returns the next rows, as many as DuckDB takes at once, or none at the end.
+    /// How many threads may pull.
+    pub(super) fn threads(&self) -> usize {
+        match self.mount.statement.order() {
+            RowOrder::Kept => 1,
+            RowOrder::Free => self.mount.threads,
+            RowOrder::KeptInParts => self.streams.len().max(1),
+        }
+    }
+
+    /// Returns the next rows of the calling thread, as many as DuckDB takes at once, or none at
+    /// the end. `taken` is what that thread has taken so far.
     ///
     /// # Errors
     /// Fails when the stream fails, when its batch is not as announced, and on cancel.
-    pub(super) fn next(&self) -> Result<Option<RecordBatch>, ScanError> {
+    pub(super) fn next(&self, taken: &mut Taken) -> Result<Option<RecordBatch>, ScanError> {
+        if self.mount.statement.order() != RowOrder::KeptInParts {
+            let all = self.streams.first();
+            return all.map_or(Ok(None), |stream| self.next_of(stream));
+        }
+        loop {
+            let current = taken.last().or_else(|| self.parts.take(taken));
+            let stream = current.and_then(|part| self.streams.get(part));
+            if let Some(batch) = stream.map_or(Ok(None), |stream| self.next_of(stream))? {
+                return Ok(Some(batch));
+            }
+            if self.parts.take(taken).is_none() {
+                break;
+            }
+        }
+        while !self.parts.is_turn(taken, WAIT) {
+            self.check_running()?;
+        }
+        Ok(None)
+    }
+
+    fn next_of(&self, stream: &Stream) -> Result<Option<RecordBatch>, ScanError> {
         loop {
             self.check_running()?;
-            let kept = self.remainder().pop();
-            if let Some(batch) = kept {
-                return Ok(Some(self.first_rows(batch)));
+            if let Some(rows) = stream.take_rows() {
+                return Ok(Some(rows));
             }
-            if self.ended.load(Ordering::Acquire) {
+            if stream.ended.load(Ordering::Acquire) {
                 return Ok(None);
             }
-            self.receive()?;
+            self.receive(stream)?;
         }
     }
 
@@ -78,15 +116,15 @@ impl Pull {
     }
 
     /// Takes what the stream has, if anything, in for the next look.
-    fn receive(&self) -> Result<(), ScanError> {
-        match self.stream.next(WAIT)? {
+    fn receive(&self, stream: &Stream) -> Result<(), ScanError> {
+        match stream.source.next(WAIT)? {
             Next::Pending => {}
-            Next::End => self.ended.store(true, Ordering::Release),
+            Next::End => stream.ended.store(true, Ordering::Release),
             Next::Batch(batch) => {
                 self.check(&batch)?;
                 // Zero rows would tell DuckDB that all are read.
                 if batch.num_rows() > 0 {
-                    self.remainder().push(batch);
+                    stream.remainder().push(batch);
                 }
             }
         }
@@ -106,13 +144,21 @@ impl Pull {
             .try_for_each(|(place, array)| self.column(place).check(array))
             .map_err(ScanError::new)
     }
+}
 
-    fn first_rows(&self, batch: RecordBatch) -> RecordBatch {
+impl Stream {
+    fn new(source: Arc<dyn ScanStream>) -> Self {
+        Self { source, rest: Mutex::default(), ended: AtomicBool::default() }
+    }
+
+    /// The first rows of what is left, as many as DuckDB takes at once.
+    fn take_rows(&self) -> Option<RecordBatch> {
+        let batch = self.remainder().pop()?;
         if batch.num_rows() <= MOST_ROWS {
-            return batch;
+            return Some(batch);
         }
         self.remainder().push(batch.slice(MOST_ROWS, batch.num_rows() - MOST_ROWS));
-        batch.slice(0, MOST_ROWS)
+        Some(batch.slice(0, MOST_ROWS))
     }
 
     fn remainder(&self) -> MutexGuard<'_, Vec<RecordBatch>> {

@@ -65,11 +65,8 @@ fn write(
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
     let sql = statement(session, load, &context.plan.pipeline, &from, false)?;
-    let written = if load.ordered {
-        session.execute_on_one_thread(&sql)
-    } else {
-        session.execute_unordered(&sql)
-    };
+    let written =
+        if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };
     written.map_err(errors::of_engine)
 }
 
