@@ -1,6 +1,6 @@
 //! A scan in parts that is copied by all threads keeps its order.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by them")]
 
 mod support;
 

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::datatypes::SchemaRef;
 use sqlflow_plan::{Action, SourceStep, Step};
 use sqlflow_plugin_sdk::{CancelToken, Error, StreamName};
-use sqlflow_syntax::{Diagnostic, Span};
+use sqlflow_syntax::Diagnostic;
 
 use crate::{Compiled, ExitClass, Problem, Trouble, Workspace, code, errors};
 
@@ -48,7 +48,7 @@ type Wanted<'a> = (&'a Step, &'a SourceStep, BTreeSet<String>);
 
 /// The source steps with the streams that are read of them: by a LOAD, the one it names; in a
 /// query, the one of the source's own name.
-fn sources(compiled: &Compiled) -> Vec<Wanted<'_>> {
+fn sources<'a>(compiled: &'a Compiled) -> Vec<Wanted<'a>> {
     let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for step in &compiled.plan.steps {
         match &step.action {
@@ -60,17 +60,13 @@ fn sources(compiled: &Compiled) -> Vec<Wanted<'_>> {
             Action::Export(export) => add(&mut wanted, &export.sources),
         }
     }
-    let source = |step: &'_ Step| match &step.action {
-        Action::Source(_) => wanted.get(step.id.as_str()).cloned().unwrap_or_default(),
-        _ => BTreeSet::new(),
+    let source = |step: &'a Step| match &step.action {
+        Action::Source(source) => {
+            Some((step, source, wanted.get(step.id.as_str()).cloned().unwrap_or_default()))
+        }
+        _ => None,
     };
-    let steps = compiled.plan.steps.iter();
-    steps
-        .filter_map(|step| match &step.action {
-            Action::Source(action) => Some((step, action, source(step))),
-            _ => None,
-        })
-        .collect()
+    compiled.plan.steps.iter().filter_map(source).collect()
 }
 
 fn add<'a>(wanted: &mut BTreeMap<&'a str, BTreeSet<String>>, sources: &'a [(String, String)]) {
@@ -105,8 +101,7 @@ fn problem(compiled: &Compiled, step: &Step, error: &Error) -> Result<Problem, T
     let facts: Vec<String> = facts.map(|(key, value)| format!("{key}: {value}")).collect();
     let message = format!("source `{}`: {}", step.name, error.message());
     let message = facts.into_iter().fold(message, |message, fact| format!("{message}; {fact}"));
-    let span = Span::new(step.span.start, step.span.end);
-    let diagnostic = Diagnostic::error(code::CONNECTOR, message, span);
+    let diagnostic = Diagnostic::error(code::CONNECTOR, message, step.span);
     let causes = error.causes().join(": ");
     let help = match (error.remedy(), causes.is_empty()) {
         (Some(remedy), true) => Some(remedy.to_owned()),
