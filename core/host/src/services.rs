@@ -42,6 +42,7 @@ pub(crate) fn services(connector: &str, sink: &NoticeSink) -> &'static HostApi {
         log: Some(log),
         event: Some(event),
         is_cancelled: Some(is_cancelled),
+        fault: None,
     }))
 }
 

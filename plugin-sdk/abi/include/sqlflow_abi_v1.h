@@ -23,6 +23,7 @@ typedef struct {                                     /* services of the host */
   void (*log)(void* ctx, int32_t level, sqlflow_slice component, sqlflow_slice json);
   void (*event)(void* ctx, sqlflow_slice json);      /* warning, progress, wait, recovered */
   int32_t (*is_cancelled)(void* ctx);
+  int32_t (*fault)(void* ctx, sqlflow_slice entry);  /* conformance tests only, else NULL: 1 = fail at this entry, such as source.check */
 } sqlflow_host_api;
 typedef struct {
   size_t struct_size;

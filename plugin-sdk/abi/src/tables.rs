@@ -43,6 +43,9 @@ pub struct HostApi {
     pub event: Option<unsafe extern "C" fn(*mut c_void, Slice)>,
     /// 1 where the operation was cancelled.
     pub is_cancelled: Option<unsafe extern "C" fn(*mut c_void) -> i32>,
+    /// Conformance tests only: 1 where the plugin shall fail as if it panicked at the entry of this
+    /// name, such as `source.check` or `stream.get_next`. Absent in a run.
+    pub fault: Option<unsafe extern "C" fn(*mut c_void, Slice) -> i32>,
 }
 
 /// The calls of a source.

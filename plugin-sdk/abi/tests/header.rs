@@ -20,7 +20,7 @@ fn rust_layout() -> Vec<(String, usize)> {
     layout! {
         Slice = "sqlflow_slice" { ptr, len }
         Buf = "sqlflow_buf" { ptr, len, cap, release }
-        HostApi = "sqlflow_host_api" { struct_size, abi_major, abi_minor, ctx, log, event, is_cancelled }
+        HostApi = "sqlflow_host_api" { struct_size, abi_major, abi_minor, ctx, log, event, is_cancelled, fault }
         SourceApi = "sqlflow_source_api" {
             struct_size, open, close, session_cancel, check, discover, schema, plan, read,
             reader_checkpoint, reader_cancel, reader_close,

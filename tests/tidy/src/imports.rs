@@ -33,12 +33,14 @@ const ARROWS: &[(&str, &[&str])] = &[
             "plugin-sdk/sdk",
         ],
     ),
-    ("core/cli", &["core/*", "plugin-sdk/sdk"]),
+    ("core/cli", &["core/*", "plugin-sdk/sdk", "plugin-sdk/conformance"]),
     ("plugin-sdk/abi", &[]),
     ("plugin-sdk/sdk", &["plugin-sdk/abi"]),
     ("plugin-sdk/http", &["plugin-sdk/sdk"]),
     ("plugin-sdk/conformance", &["plugin-sdk/sdk", "plugin-sdk/abi"]),
     ("connectors/*", &["plugin-sdk/sdk", "plugin-sdk/http"]),
+    // A stranger's connectors: the sdk is all they know.
+    ("examples/*", &["plugin-sdk/sdk", "plugin-sdk/http"]),
     ("tests/*", &["core/*", "plugin-sdk/*"]),
 ];
 

@@ -13,6 +13,9 @@ const PLACES: &[&str] = &[
     // They play the host: they call the exported table as C does.
     "plugin-sdk/sdk/tests/",
     "core/host/",
+    // They break the contract on purpose.
+    "tests/hostile_plugin/",
+    "tests/wrong_connector/",
     "core/engine/src/table_function/",
 ];
 

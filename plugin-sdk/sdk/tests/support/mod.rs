@@ -78,6 +78,7 @@ pub(crate) fn host_of(abi_major: u32) -> (&'static HostApi, Receiver<String>) {
         log: Some(log),
         event: Some(event),
         is_cancelled: None,
+        fault: None,
     }));
     (host, receive)
 }

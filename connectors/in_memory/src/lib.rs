@@ -1,0 +1,1 @@
+//! Named tables in memory.

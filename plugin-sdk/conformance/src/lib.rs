@@ -1,0 +1,1 @@
+//! The suite every connector passes, ours and anyone's.

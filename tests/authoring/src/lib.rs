@@ -1,0 +1,1 @@
+//! The guide for connector authors, followed word by word.

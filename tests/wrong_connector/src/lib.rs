@@ -1,0 +1,1 @@
+//! A connector that is wrong in one way at a time.
