@@ -22,5 +22,5 @@ pub use self::{
     feed::{Feed, FeedOptions, Pulled},
     registry::{DestinationRegistry, Plugins, SourceRegistry},
     search::{Folder, SearchPath},
-    services::{Notice, NoticeSink},
+    services::{FaultHook, Notice, NoticeSink},
 };

@@ -10,9 +10,9 @@ use sqlflow_plugin_abi::{
 use sqlflow_plugin_sdk::{Descriptor, Error, ErrorKind, Manifest, Result};
 
 use crate::{
-    NoticeSink, code,
+    code,
     loaded::{call, table},
-    services::services,
+    services::{Hooks, services},
 };
 
 /// Not in libloading: the library stays mapped, since its threads and destructors may outlive
@@ -34,10 +34,10 @@ pub(crate) struct Plugin {
 ///
 /// The contract versions differ, the system refuses the library, the plugin fails to start, or
 /// it says something else than its manifest.
-pub(crate) fn load(path: &Path, manifest: &Manifest, sink: &NoticeSink) -> Result<Plugin> {
+pub(crate) fn load(path: &Path, manifest: &Manifest, hooks: &Hooks) -> Result<Plugin> {
     check_abi(manifest)?;
     let entry = open(path)?;
-    let host = services(&manifest.name, sink);
+    let host = services(&manifest.name, hooks);
     let mut api: *const PluginApi = std::ptr::null();
     call::status(&manifest.name, |err| {
         // SAFETY: the symbol has the type of the contract, and every argument is as it asks.

@@ -12,9 +12,10 @@ use sqlflow_plugin_sdk::{
 };
 
 use crate::{
-    Entry, NoticeSink, SearchPath, catalog, code,
+    Entry, FaultHook, NoticeSink, SearchPath, catalog, code,
     library::{self, Plugin},
     loaded::{LoadedDestination, LoadedSource},
+    services::Hooks,
 };
 
 /// The plugins of a search path: listed at once, loaded when they are first named.
@@ -22,14 +23,27 @@ pub struct Plugins {
     search: SearchPath,
     entries: Vec<Entry>,
     loaded: Mutex<HashMap<PathBuf, Arc<Plugin>>>,
-    sink: NoticeSink,
+    hooks: Hooks,
 }
 
 impl Plugins {
     /// Lists the plugins of a search path. No code of theirs runs.
     pub fn discover(search: SearchPath, sink: NoticeSink) -> Arc<Self> {
+        Self::with_hooks(search, Hooks { sink, faults: None })
+    }
+
+    /// As [`Plugins::discover`], with plugins that fail where `faults` says so.
+    pub fn discover_with_faults(
+        search: SearchPath,
+        sink: NoticeSink,
+        faults: FaultHook,
+    ) -> Arc<Self> {
+        Self::with_hooks(search, Hooks { sink, faults: Some(faults) })
+    }
+
+    fn with_hooks(search: SearchPath, hooks: Hooks) -> Arc<Self> {
         let entries = catalog::list(&search);
-        Arc::new(Self { search, entries, loaded: Mutex::default(), sink })
+        Arc::new(Self { search, entries, loaded: Mutex::default(), hooks })
     }
 
     /// Everything found, in the order of the search; also what cannot be loaded, with the reason.
@@ -73,7 +87,7 @@ impl Plugins {
         if let Some(plugin) = loaded.get(&entry.path) {
             return Ok(Arc::clone(plugin));
         }
-        let plugin = library::load(&entry.path, manifest, &self.sink)
+        let plugin = library::load(&entry.path, manifest, &self.hooks)
             .map_err(|error| error.with_context("plugin", entry.path.display()))?;
         let plugin = Arc::new(plugin);
         loaded.insert(entry.path.clone(), Arc::clone(&plugin));

@@ -24,16 +24,27 @@ pub struct Notice {
 /// Takes what plugins say; called from any of their threads.
 pub type NoticeSink = Arc<dyn Fn(Notice) + Send + Sync>;
 
+/// Says whether a plugin shall fail at the entry of this name, such as `source.check`; for the
+/// conformance suite, which shows that a panic at any entry becomes an error.
+pub type FaultHook = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 const WARNING: i32 = 2;
+
+/// What the services of a plugin need.
+#[derive(Clone)]
+pub(crate) struct Hooks {
+    pub(crate) sink: NoticeSink,
+    pub(crate) faults: Option<FaultHook>,
+}
 
 struct Listener {
     connector: String,
-    sink: NoticeSink,
+    hooks: Hooks,
 }
 
 /// The services for one plugin. They live as long as the process, as the plugin does.
-pub(crate) fn services(connector: &str, sink: &NoticeSink) -> &'static HostApi {
-    let listener = Listener { connector: connector.to_owned(), sink: Arc::clone(sink) };
+pub(crate) fn services(connector: &str, hooks: &Hooks) -> &'static HostApi {
+    let listener = Listener { connector: connector.to_owned(), hooks: hooks.clone() };
     Box::leak(Box::new(HostApi {
         struct_size: size_of::<HostApi>(),
         abi_major: ABI_MAJOR,
@@ -42,7 +53,7 @@ pub(crate) fn services(connector: &str, sink: &NoticeSink) -> &'static HostApi {
         log: Some(log),
         event: Some(event),
         is_cancelled: Some(is_cancelled),
-        fault: None,
+        fault: hooks.faults.is_some().then_some(fault),
     }))
 }
 
@@ -61,22 +72,34 @@ unsafe extern "C" fn is_cancelled(_ctx: *mut c_void) -> i32 {
     0
 }
 
+unsafe extern "C" fn fault(ctx: *mut c_void, entry: Slice) -> i32 {
+    // SAFETY: as above.
+    let (listener, entry) = unsafe { (&*ctx.cast::<Listener>(), bytes(&entry)) };
+    let Some(faults) = &listener.hooks.faults else { return 0 };
+    let strikes = || faults(&String::from_utf8_lossy(entry));
+    catch_unwind(AssertUnwindSafe(strikes)).map_or(0, i32::from)
+}
+
+/// # Safety
+///
+/// The slice is valid as long as it is borrowed.
+unsafe fn bytes(slice: &Slice) -> &[u8] {
+    if slice.len == 0 || slice.ptr.is_null() {
+        return &[];
+    }
+    // SAFETY: by this function's contract.
+    unsafe { slice::from_raw_parts(slice.ptr, slice.len) }
+}
+
 /// # Safety
 ///
 /// `ctx` is a leaked [`Listener`]; `record` is valid for the call.
 unsafe fn notify(ctx: *mut c_void, level: i32, record: Slice) {
     // SAFETY: by this function's contract.
-    let (listener, bytes) = unsafe {
-        let bytes = if record.len == 0 || record.ptr.is_null() {
-            &[][..]
-        } else {
-            slice::from_raw_parts(record.ptr, record.len)
-        };
-        (&*ctx.cast::<Listener>(), bytes)
-    };
+    let (listener, bytes) = unsafe { (&*ctx.cast::<Listener>(), bytes(&record)) };
     let record: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let message = record.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
     let notice = Notice { connector: listener.connector.clone(), level, message };
     // No call may unwind into a plugin.
-    let _ = catch_unwind(AssertUnwindSafe(|| (listener.sink)(notice)));
+    let _ = catch_unwind(AssertUnwindSafe(|| (listener.hooks.sink)(notice)));
 }
