@@ -246,8 +246,7 @@ fn a_session_that_panicked_is_only_closed() {
     source.unwrap().check().unwrap();
 }
 
-/// Mutations tried: `shape::check` says yes to everything: "endless batch" and others red;
-/// `batch` does not validate: "no values" red.
+/// Mutations tried: `shape::check` does not look at the numbers; red. `batch` does not validate; red.
 #[test]
 fn a_batch_that_declares_what_cannot_be_is_an_error() {
     for (lie, message) in [
@@ -273,7 +272,7 @@ fn a_batch_that_declares_what_cannot_be_is_an_error() {
     }
 }
 
-/// Mutation tried: `find_entry` takes the symbol for a header of ours; the process crashes.
+/// What is looked at of such a header: `plugin-sdk/abi/tests/layout.rs`.
 #[test]
 fn a_plugin_with_a_header_of_another_kind_is_loaded_by_its_c_symbol_with_a_notice() {
     let loaded = Loaded::new(&Recipe::default().define("STRANGE_HEADER", "1"));

@@ -86,7 +86,7 @@ fn a_library_that_is_not_the_pinned_one_is_refused_before_any_code_of_it_runs() 
 
 /// The listing has read the good library; what is loaded is verified again.
 ///
-/// Mutation tried: `load` takes the hash of the listing; red.
+/// Mutation tried: `Pins::check` compares nothing; red.
 #[test]
 fn a_pinned_library_that_is_replaced_after_it_was_listed_is_refused() {
     let (folder, project) = (folder(), folder());
@@ -122,8 +122,7 @@ fn locked_refuses_what_the_project_does_not_pin() {
     open(&pinned(&library, project.path(), false)).unwrap();
 }
 
-/// Mutation tried: `find` or `trust` asks the project's lock; there is no code for it. A profile's
-/// folder made `Trusted` turns it red.
+/// Mutation tried: what lies in a profile's folder is `Trusted`; red.
 #[test]
 fn a_lock_that_came_with_a_project_makes_nothing_trusted() {
     let (folder, project) = (folder(), folder());
@@ -169,7 +168,7 @@ fn an_installed_plugin_is_found_loaded_replaced_and_removed() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("SF0401")));
 }
 
-/// Mutation tried: `list_installed` trusts what lies there; red.
+/// Mutation tried: what lies in the plugin folder is `Trusted`; red.
 #[test]
 fn what_was_only_copied_into_the_plugin_folder_is_not_loaded() {
     let data = folder();
