@@ -2,6 +2,9 @@ use std::{error, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+/// Causes recorded of one error.
+const MAX_CAUSES: usize = 32;
+
 /// A result whose error is the sdk's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -127,10 +130,11 @@ impl Error {
         self
     }
 
-    /// Records the error underneath and everything underneath that, as text.
+    /// Records the error underneath and what is underneath that, 32 errors deep, as text.
     #[must_use]
     pub fn caused_by(mut self, cause: &dyn error::Error) -> Self {
-        let chain = std::iter::successors(Some(cause), |error| error.source());
+        // An error can say that it was caused by itself.
+        let chain = std::iter::successors(Some(cause), |error| error.source()).take(MAX_CAUSES);
         self.0.causes.extend(chain.map(ToString::to_string));
         self
     }
