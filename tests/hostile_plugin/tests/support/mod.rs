@@ -117,7 +117,8 @@ impl Ends {
         let seen = (error.kind(), error.code());
         assert_eq!(seen, (self.kind, self.code), "{cell}: {error:?}");
         assert!(error.message().contains(self.says), "{cell}: {error:?}");
-        let named = error.context().iter().any(|(key, _)| key == "connector" || key == "plugin");
+        let names = |(key, _): &(String, String)| key == "connector" || key == "plugin";
+        let named = error.message().contains('`') || error.context().iter().any(names);
         assert!(named, "{cell}: nobody is named: {error:?}");
         let ours = error.code().is_some_and(|code| code.starts_with("SF04"));
         assert!(!ours || error.remedy().is_some(), "{cell}: no remedy: {error:?}");
