@@ -60,7 +60,7 @@ fn a_liar_without_a_lie_tells_the_truth() {
 fn success_without_what_was_asked_for_breaks_the_contract() {
     ends("no session", json!({}), Ends::broken("no session"));
     ends("silent:schema", json!({}), Ends::broken("it gave no schema"));
-    ends("silent:read", json!({}), Ends::broken("a stream has no schema"));
+    ends("silent:read", json!({}), Ends::broken("gave no stream"));
     ends("silent:begin", json!({}), Ends::broken("gave no writer"));
     for call in ["check", "discover", "plan", "checkpoint", "commit", "committed", "recover"] {
         ends(&format!("silent:{call}"), json!({}), Ends::broken("not the JSON"));
@@ -70,7 +70,7 @@ fn success_without_what_was_asked_for_breaks_the_contract() {
 #[test]
 fn an_answer_that_is_no_json_breaks_the_contract() {
     for call in ["check", "discover", "plan", "checkpoint", "commit", "committed", "recover"] {
-        for text in ["", "}{", "[1", "\"open", "nul", "{}{}", "{\"a\":1e999}"] {
+        for text in ["", "}{", "[1", "\"open", "nul", "{}{}"] {
             ends_with_bytes(
                 &format!("answer:{call}"),
                 text.as_bytes(),

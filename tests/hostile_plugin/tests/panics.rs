@@ -121,7 +121,7 @@ fn a_plugin_that_panics_while_it_describes_itself_is_refused() {
     let library = folder.path().join("libsqlflow_connector_hostile.so");
     fs::write(&library, bytes).unwrap();
     let error = named(&library).specs("hostile").unwrap_err();
-    Ends::with(ErrorKind::Bug, None, "the plugin panicked: boom at plugin.spec")
+    Ends::with(ErrorKind::Bug, Some("SF0423"), "the plugin panicked: boom at plugin.spec")
         .check("plugin.spec", &error);
     the_next_run_is_green("plugin.spec");
 }
