@@ -294,7 +294,9 @@ fn a_plugin_swapped_after_it_was_pinned_is_refused() {
     .unwrap();
     let plugins = |locked| {
         let lock = Lock::read(project.path()).unwrap();
-        let search = SearchPath::new().by_hand(&[canary.library.clone()]).pinned_by(lock, locked);
+        let search = SearchPath::new()
+            .by_hand(std::slice::from_ref(&canary.library))
+            .pinned_by(lock, locked);
         Plugins::discover(search, std::sync::Arc::new(|_| ()))
     };
     let mut bytes = canary.bytes();
@@ -317,7 +319,8 @@ fn locked_refuses_what_no_lock_pins() {
     let canary = Canary::new();
     let project = folder();
     let lock = Lock::read(project.path()).unwrap();
-    let search = SearchPath::new().by_hand(&[canary.library.clone()]).pinned_by(lock, true);
+    let search =
+        SearchPath::new().by_hand(std::slice::from_ref(&canary.library)).pinned_by(lock, true);
     let plugins = Plugins::discover(search, std::sync::Arc::new(|_| ()));
     let not_pinned = Ends::with(ErrorKind::Permission, Some("SF0414"), "does not pin `liar`");
     not_pinned.check("--locked", &canary.refusal(&plugins));
