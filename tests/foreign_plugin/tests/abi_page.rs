@@ -1,8 +1,8 @@
 //! What `docs/reference/abi.md` shows is what the code reads: its messages by the sdk's types, its C
 //! by a compiler, its codes by the host's list.
 //!
-//! Mutations tried: `batch_rows` misspelt on the page, a key with another value, a brace left out of
-//! a C block, the row of a code taken out: each turns its test red.
+//! Mutations tried: `batch_rows` misspelt on the page, a `;` left out of a C block, the row of a code
+//! renamed: each turns its test red.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,7 +1,6 @@
 //! The C connector under examples/, compiled from the published headers alone and loaded.
 //!
-//! Mutations tried: `reader->nth++` left out of the example turns
-//! `the_c_example_yields_the_primes` red; a C++ keyword as a parameter's name in the header turns
+//! Mutation tried: a C++ keyword as a parameter's name in the header turns
 //! `the_headers_compile_as_cpp_too` red.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

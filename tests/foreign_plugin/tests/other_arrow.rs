@@ -1,7 +1,7 @@
 //! A plugin built with another major version of arrow: its rows arrive exactly.
 //!
 //! The crate is no member of the workspace, whose one arrow is the engine's. Cargo builds it once,
-//! beside the profile's folder. Mutation tried: one value of the plugin changed turns this red.
+//! beside the profile's folder. Mutation: change a value of the plugin.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -6,8 +6,8 @@
 //! or `n_buffers`, a pointer to nowhere, a column of another type with the same number of buffers.
 //! Such a plugin needs a process of its own.
 //!
-//! Mutations tried: no full validation of batches turns `values_*` red; no look at the depth of a
-//! schema ends the process.
+//! Mutations tried: no full validation of batches turns `values_that_lead_elsewhere…` red; no bound
+//! of a schema's depth ends the process.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -70,8 +70,6 @@ fn run(entry: &str, how: &str) -> Result<()> {
     }
 }
 
-/// Mutation tried: `contain` of the sdk's export module calls straight through; the process ends at
-/// the first cell. `contain` drops the payload; it ends at the cells of `payload`.
 #[test]
 fn a_panic_at_an_entry_that_answers_is_its_error() {
     for entry in ANSWERING {
@@ -87,7 +85,6 @@ fn a_panic_at_an_entry_that_answers_is_its_error() {
     }
 }
 
-/// Mutation tried: the sdk's `silent` calls straight through; the process ends.
 #[test]
 fn a_panic_at_an_entry_that_answers_nothing_disturbs_nothing() {
     for entry in SILENT {
@@ -143,7 +140,6 @@ fn an_error_of_any_text_crosses_whole() {
     }
 }
 
-/// Mutation tried: `Error::caused_by` follows the whole chain; the test runs out of memory.
 #[test]
 fn a_chain_of_causes_that_never_ends_is_cut() {
     let error = run("source.check", "chain").unwrap_err();

@@ -60,7 +60,6 @@ fn a_descriptor_that_is_none_breaks_the_contract() {
     check("deep", &Liar::new().describing(&deep), Ends::broken("its descriptor"));
 }
 
-/// Mutation tried: `load` does not compare; red.
 #[test]
 fn a_descriptor_that_is_not_the_manifest_is_refused() {
     let mismatch = Ends::with(ErrorKind::Bug, Some("SF0409"), "is not its manifest");
@@ -84,6 +83,7 @@ fn a_role_without_a_table_is_not_there() {
     refused("DESTINATION", "NULL", no_role);
 }
 
+/// Mutation tried: the host copies a table to the byte; half a pointer at size 12 ends the process.
 #[test]
 fn a_table_too_short_for_an_entry_lacks_it() {
     let absent = Ends::with(ErrorKind::Unsupported, None, "does not support");
