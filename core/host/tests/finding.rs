@@ -122,7 +122,8 @@ fn a_plugin_named_by_hand_is_loaded_with_a_notice() {
     let sink: sqlflow_host::NoticeSink = Arc::new(move |notice| {
         let _ = say.lock().unwrap().send((notice.level, notice.message));
     });
-    let plugins = Plugins::discover(SearchPath::new().by_hand(&[library.clone()]), sink);
+    let plugins =
+        Plugins::discover(SearchPath::new().by_hand(std::slice::from_ref(&library)), sink);
     open(&plugins, "numbers").unwrap();
     let told = format!("loaded from {}, as --plugin says; no lock pins it", library.display());
     assert_eq!(said.recv().unwrap(), (2, told));

@@ -260,7 +260,7 @@ fn a_batch_that_declares_what_cannot_be_is_an_error() {
         ("no column", "has a column that is null"),
         ("released column", "has a column that was released"),
         ("a dictionary", "has a dictionary its type does not have"),
-        ("a child", "has not the columns of its type"),
+        ("a child", "has no pointers to its buffers or columns"),
         ("short column", "is not of its schema"),
         ("no values", "is not of its schema"),
     ] {

@@ -14,9 +14,9 @@ use std::{
 };
 
 use serde_json::json;
-use sqlflow_host::{Feed, FeedOptions, Plugins, Pulled, SearchPath, SourceRegistry};
+use sqlflow_host::{Feed, FeedOptions, Plugins, Pulled, SourceRegistry};
 use sqlflow_plugin_sdk::{CancelToken, ReadRequest, StreamName};
-use support::{NUMBERS, Recipe, folder, named, object, silent};
+use support::{NUMBERS, Recipe, folder, named, object};
 
 /// The built library of the CSV connector.
 fn csv() -> PathBuf {
@@ -30,7 +30,7 @@ fn csv() -> PathBuf {
 fn read_numbers(library: &Path) -> Vec<i64> {
     use arrow::{array::AsArray, datatypes::Int64Type};
     let registry = SourceRegistry::new(&named(&[library]));
-    let config = object(json!({"batches": 1}));
+    let config = object(json!({"partitions": 1, "batches": 1}));
     let mut source = registry.open("numbers", &config, &CancelToken::new()).unwrap();
     let request = ReadRequest::of(StreamName::from("numbers"));
     let part = source.plan(&request).unwrap().partitions.remove(0);

@@ -60,6 +60,8 @@ fn a_header_of_another_abi_stable_is_not_looked_into() {
 
 /// A plugin whose sdk has the fields of a `Slice` the other way round.
 mod swapped {
+    #![allow(dead_code, reason = "the fields are compared, not used")]
+
     use core::ffi::c_void;
 
     use super::*;

@@ -108,7 +108,7 @@ static sqlflow_status open_session(const sqlflow_host_api* host, sqlflow_slice c
     free(session);
     return 1;
   }
-  *out = (sqlflow_session*)session;
+  if (!strstr(session->config, "no session")) *out = (sqlflow_session*)session;
   return 0;
 }
 
@@ -377,8 +377,11 @@ static void close_writer(sqlflow_writer* opaque) {
   free(opaque);
 }
 
+#ifndef DESTINATION_SIZE
+#define DESTINATION_SIZE sizeof(sqlflow_destination_api)
+#endif
 __attribute__((unused)) static const sqlflow_destination_api destination = {
-    .struct_size = sizeof(sqlflow_destination_api),
+    .struct_size = DESTINATION_SIZE,
     .open = open_session,
     .close = close_session,
     .check = check,
@@ -417,6 +420,9 @@ sqlflow_status ENTRY(const sqlflow_host_api* host, const sqlflow_plugin_api** ou
   (void)host, (void)err;
 #ifdef ENTRY_STATUS
   (void)out, (void)PLUGIN;
+#ifdef ENTRY_ERROR
+  put(err, ENTRY_ERROR);
+#endif
   return ENTRY_STATUS;
 #else
   *out = PLUGIN;
