@@ -16,6 +16,7 @@
 //! 7. The library is never unloaded.
 //! 8. Control messages are UTF-8 JSON: ignore unknown keys, default missing ones.
 #![no_std]
+#![deny(missing_docs)]
 
 mod arrow;
 mod frozen;
