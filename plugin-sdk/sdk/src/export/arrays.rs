@@ -24,6 +24,12 @@ struct Shared {
     pointers: Vec<*mut ArrowArray>,
 }
 
+// SAFETY: the pointers lead to what is owned here and never written again, but for the arrays: each
+// is written by whoever holds it, and that is one thread at a time.
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
 impl Drop for Shared {
     fn drop(&mut self) {
         // SAFETY: made by `Box::into_raw` in `share`, and freed here only. Each array was released
