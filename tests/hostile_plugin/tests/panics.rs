@@ -144,6 +144,6 @@ fn an_error_of_any_text_crosses_whole() {
 fn a_chain_of_causes_that_never_ends_is_cut() {
     let error = run("source.check", "chain").unwrap_err();
     Ends::with(ErrorKind::Data, None, "strange").check("chain", &error);
-    assert_eq!(error.causes().len(), 32);
+    assert_eq!(error.causes().len(), 64);
     the_next_run_is_green("chain");
 }
