@@ -108,6 +108,7 @@ fn unsearchable(folder: &Folder, error: &io::Error) -> Error {
     let message = format!("{} cannot be searched for plugins", folder.path.display());
     Error::new(ErrorKind::NotFound, message)
         .with_code(code::UNREADABLE)
+        .with_context("plugin", folder.path.display())
         .with_remedy("name a library or a folder that is there")
         .caused_by(error)
 }

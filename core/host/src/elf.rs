@@ -1,7 +1,7 @@
 use std::fs::File;
 
 use object::{
-    Object, ObjectSection, ReadCache, ReadRef,
+    FileKind, Object, ObjectSection, ReadCache, ReadRef,
     elf::{self, FileHeader64},
     read::elf::{ElfFile64, FileHeader, ProgramHeader},
 };
@@ -29,6 +29,9 @@ pub(crate) fn read_manifest(file: &File) -> Result<Manifest> {
 type Library<'a, 'f> = ElfFile64<'a, object::Endianness, &'a ReadCache<&'f File>>;
 
 fn verify<'a, 'f>(cache: &'a ReadCache<&'f File>) -> Result<Library<'a, 'f>> {
+    if matches!(FileKind::parse(cache), Ok(FileKind::Elf32)) {
+        return Err(wrong_machine());
+    }
     let header = FileHeader64::<object::Endianness>::parse(cache)
         .map_err(|error| not_a_plugin("it is not an ELF library").caused_by(&error))?;
     let endian = header.endian().map_err(|error| wrong_machine().caused_by(&error))?;

@@ -157,7 +157,7 @@ fn describe(api: &PluginApi) -> Result<Descriptor> {
     if status != STATUS_OK {
         return Err(broken("it cannot describe itself"));
     }
-    serde_json::from_slice(&json).map_err(|error| broken("its descriptor").caused_by(&error))
+    serde_json::from_slice(&json?).map_err(|error| broken("its descriptor").caused_by(&error))
 }
 
 /// What the plugin says of itself counts; what it leaves open is filled in.

@@ -243,4 +243,5 @@ fn not(connector: &str, kind: ConnectorKind) -> Error {
     };
     Error::new(ErrorKind::Unsupported, format!("the connector `{connector}` is no {role}"))
         .with_code(code::WRONG_ROLE)
+        .with_remedy("name another connector: `sqlflow plugin list` shows which role each plays")
 }

@@ -1,4 +1,5 @@
-/* SQLFlow connector ABI, major 1, minor 0. Draft: frozen when the plugin authors' kit is done.
+/* SQLFlow connector ABI, major 1, minor 0. Final: a later minor only adds entries at the ends of the tables.
+ * docs/reference/abi.md explains it; arrow_c_data.h beside this file defines the Arrow structs.
  * 1. tables only grow at the end, `struct_size` tells what is there; optional entries may be NULL; 2. frozen structs (sqlflow_slice, sqlflow_buf,
  * Arrow*) never change; 3. every call returns sqlflow_status, details as Error JSON in `err`; a stream's get_last_error returns the same Error JSON;
  * 4. who allocates frees (`release`); 5. no call may unwind; 6. a session, reader or writer is used by one thread at a time and may move;

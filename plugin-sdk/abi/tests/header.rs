@@ -5,7 +5,10 @@
 
 use std::{fmt::Write, mem::offset_of, path::Path, process::Command};
 
-use sqlflow_plugin_abi::{Buf, DestinationApi, HostApi, PluginApi, Slice, SourceApi};
+use sqlflow_plugin_abi::{
+    ArrowArray, ArrowArrayStream, ArrowSchema, Buf, DestinationApi, HostApi, PluginApi, Slice,
+    SourceApi,
+};
 
 macro_rules! layout {
     ($($rust:ident = $c:literal { $($field:ident),* $(,)? })*) => {
@@ -18,6 +21,16 @@ macro_rules! layout {
 
 fn rust_layout() -> Vec<(String, usize)> {
     layout! {
+        ArrowSchema = "struct ArrowSchema" {
+            format, name, metadata, flags, n_children, children, dictionary, release, private_data,
+        }
+        ArrowArray = "struct ArrowArray" {
+            length, null_count, offset, n_buffers, n_children, buffers, children, dictionary,
+            release, private_data,
+        }
+        ArrowArrayStream = "struct ArrowArrayStream" {
+            get_schema, get_next, get_last_error, release, private_data,
+        }
         Slice = "sqlflow_slice" { ptr, len }
         Buf = "sqlflow_buf" { ptr, len, cap, release }
         HostApi = "sqlflow_host_api" { struct_size, abi_major, abi_minor, ctx, log, event, is_cancelled, fault }
@@ -41,8 +54,9 @@ fn header_and_rust_types_have_the_same_layout() {
     let program = folder.path().join("layout");
     let code = folder.path().join("layout.c");
     let rust = rust_layout();
-    let mut text =
-        String::from("#include <stdio.h>\n#include \"sqlflow_abi_v1.h\"\nint main(void) {\n");
+    let mut text = String::from(
+        "#include <stdio.h>\n#include \"arrow_c_data.h\"\n#include \"sqlflow_abi_v1.h\"\nint main(void) {\n",
+    );
     for (expression, _) in &rust {
         writeln!(text, "printf(\"%zu\\n\", {expression});").unwrap();
     }

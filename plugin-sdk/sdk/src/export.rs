@@ -5,13 +5,18 @@
 //! API: only [`crate::export_plugin!`] names what is here.
 #![allow(unsafe_code)]
 
+mod arrays;
 mod buffers;
 mod destination;
 mod entry;
+mod faults;
 mod guard;
 mod logs;
+mod services;
+mod session;
 mod source;
 mod stream;
+mod traces;
 
 use sqlflow_plugin_abi::Slice;
 #[cfg(feature = "layout")]
@@ -21,6 +26,7 @@ pub use sqlflow_plugin_abi::{Buf, HostApi, PluginApi, Status};
 pub use self::{
     destination::destination_table,
     entry::{Embedded, enter},
+    faults::ENTRIES,
     source::source_table,
 };
 use crate::host::slice;

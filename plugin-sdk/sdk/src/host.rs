@@ -6,10 +6,12 @@ use sqlflow_plugin_abi::{HostApi, Slice};
 use crate::CancelToken;
 
 /// The host, as a connector sees it: told to stop through it, heard through it.
+///
+/// Clones are the same host; a stream or writer may keep one beyond the connector's own life.
 #[derive(Clone)]
 pub struct Host {
     cancel: CancelToken,
-    services: Option<&'static HostApi>,
+    services: Option<HostApi>,
 }
 
 impl Host {
@@ -18,16 +20,20 @@ impl Host {
         Self { cancel: CancelToken::new(), services: None }
     }
 
-    pub(crate) fn connected(services: Option<&'static HostApi>, cancel: CancelToken) -> Self {
+    pub(crate) fn connected(services: Option<HostApi>, cancel: CancelToken) -> Self {
         Self { cancel, services }
     }
 
-    /// The token that stops everything this connector does.
+    /// The token that stops everything this connector does: its calls, streams and writers. A
+    /// stream or writer has besides its own ([`crate::BatchStream::cancel_token`]).
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()
     }
 
-    /// Tells the user something that is not an error but matters to the result.
+    /// Tells the user something that is not an error but matters to the result, such as rows that
+    /// the other side left out. Once per thing, not per row; one line, without a secret. It may be
+    /// called from any thread and does not wait. What matters only to who looks for a mistake
+    /// belongs into the log.
     pub fn warn(&self, message: &str) {
         self.event(json!({"kind": "warning", "message": message}));
     }
@@ -36,7 +42,7 @@ impl Host {
         let Some((services, send)) = self.services.and_then(|s| Some((s, s.event?))) else {
             return;
         };
-        crate::export::call_event(services, send, event.to_string().as_bytes());
+        crate::export::call_event(&services, send, event.to_string().as_bytes());
     }
 }
 

@@ -7,7 +7,14 @@
 //! Calls block. The host runs each on a thread of its own and never two at a time on one
 //! connector; a stream or writer may move between threads. Retries, rate limits, renaming and
 //! type conversion belong to the host.
+//!
+//! A source whose client is async implements `AsyncSourceConnector` instead (feature `runtime`).
+//! What a connector logs through [`log`] or `tracing`, up to debug, reaches the host's log; a panic
+//! ends the call that it strikes with an error.
+#![deny(missing_docs)]
 
+#[cfg(feature = "runtime")]
+mod async_source;
 mod cancel;
 mod descriptor;
 mod destination;
@@ -25,6 +32,8 @@ mod source;
 mod spec;
 mod write;
 
+#[cfg(feature = "runtime")]
+pub use self::async_source::{Async, AsyncBatchStream, AsyncSourceConnector};
 #[doc(no_inline)]
 pub use log;
 
@@ -33,6 +42,7 @@ pub use self::{
     descriptor::Descriptor,
     destination::{DestinationConnector, OpenDestination, Writer},
     error::{Error, ErrorKind, Result, Retry},
+    export::ENTRIES,
     host::Host,
     manifest::{ConnectorKind, Delivery, DestinationCapabilities, Manifest, SourceCapabilities},
     read::{

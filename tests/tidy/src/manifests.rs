@@ -25,6 +25,8 @@ pub(crate) fn manifests(tree: &Tree) -> Vec<Manifest<'_>> {
             room: path.trim_end_matches("/Cargo.toml"),
             table: toml::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}")),
         })
+        // A package that is a workspace of its own stands outside on purpose, with its own lock.
+        .filter(|manifest| !manifest.table.contains_key("workspace"))
         .collect()
 }
 

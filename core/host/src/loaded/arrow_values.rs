@@ -21,6 +21,9 @@ pub(super) fn schema(written: &FFI_ArrowSchema) -> Result<Option<SchemaRef>> {
     if release.is_none() {
         return Ok(None);
     }
+    // SAFETY: as above; the plugin says that it is a schema.
+    unsafe { shape::check_schema(std::ptr::from_ref(written).cast()) }
+        .map_err(|what| broken(&format!("its schema {what}")))?;
     contain(|| Schema::try_from(written))?
         .map(|schema| Some(Arc::new(schema)))
         .map_err(|error| broken("its schema cannot be read").caused_by(&error))

@@ -8,10 +8,13 @@ use sqlflow_plugin_sdk::{Error, ErrorKind, Result};
 
 use crate::code;
 
+/// Far above any answer. What claims to be larger is not read.
+const MOST_BYTES: usize = 64 << 20;
+
 /// What a plugin answered to one call.
 pub(super) struct Answer {
     pub(super) status: Status,
-    details: Vec<u8>,
+    details: Result<Vec<u8>>,
 }
 
 impl Answer {
@@ -24,10 +27,13 @@ impl Answer {
 
     /// Turns a failure into its typed error, naming the connector.
     pub(super) fn result(self, connector: &str) -> Result<()> {
-        let error = match (self.status, &*self.details) {
-            (STATUS_OK, _) => return Ok(()),
-            (status, []) => without_details(status),
-            (_, details) => Error::from_json(details),
+        if self.status == STATUS_OK {
+            return Ok(());
+        }
+        let error = match self.details {
+            Ok(details) if details.is_empty() => without_details(self.status),
+            Ok(details) => Error::from_json(&details),
+            Err(error) => error,
         };
         Err(error.with_context("connector", connector))
     }
@@ -57,25 +63,26 @@ pub(super) fn read_answer<T: DeserializeOwned>(
 ) -> Result<T> {
     let answer = take(out);
     result?;
-    serde_json::from_slice(&answer).map_err(|error| {
-        broken("an answer is not the JSON it should be")
-            .caused_by(&error)
-            .with_context("connector", connector)
-    })
-}
-
-/// The entry of a table, where the plugin has it.
-pub(crate) fn entry<F: Copy>(entry: Option<F>, what: &str) -> Result<F> {
-    entry.ok_or_else(|| Error::unsupported(what))
+    let read = answer.and_then(|answer| {
+        serde_json::from_slice(&answer)
+            .map_err(|error| broken("an answer is not the JSON it should be").caused_by(&error))
+    });
+    read.map_err(|error| error.with_context("connector", connector))
 }
 
 /// Copies what a plugin wrote and lets the plugin free it.
-pub(crate) fn take(mut buf: Buf) -> Vec<u8> {
-    let bytes = if buf.ptr.is_null() || buf.len == 0 {
-        Vec::new()
+///
+/// # Errors
+///
+/// It says that it wrote more than any answer has.
+pub(crate) fn take(mut buf: Buf) -> Result<Vec<u8>> {
+    let bytes = if buf.len > MOST_BYTES {
+        Err(broken(&format!("an answer of {} bytes", buf.len)))
+    } else if buf.ptr.is_null() || buf.len == 0 {
+        Ok(Vec::new())
     } else {
         // SAFETY: the plugin wrote `len` bytes there, which it frees in `release` below.
-        unsafe { slice::from_raw_parts(buf.ptr, buf.len) }.to_vec()
+        Ok(unsafe { slice::from_raw_parts(buf.ptr, buf.len) }.to_vec())
     };
     if let Some(release) = buf.release {
         // SAFETY: called once, with the buffer the plugin wrote.

@@ -2,10 +2,10 @@ use std::{ptr, sync::Arc};
 
 use serde_json::{Map, Value};
 use sqlflow_plugin_abi::{Buf, DestinationApi, HostApi, Session, Slice, SourceApi, Status};
-use sqlflow_plugin_sdk::{CancelToken, CheckReport, Result};
+use sqlflow_plugin_sdk::{CancelToken, CheckReport, Error, Result};
 
 use super::{
-    call::{self, broken, entry, lend, message},
+    call::{self, broken, lend, message},
     object::Object,
 };
 use crate::library::Plugin;
@@ -68,9 +68,10 @@ impl<A: Table> Connector<A> {
         config: &Map<String, Value>,
         cancel: &CancelToken,
     ) -> Result<Self> {
-        let open = entry(api.open(), A::OPENING)?;
-        let config = message(config)?;
         let name = &plugin.descriptor.manifest.name;
+        let absent = || Error::unsupported(A::OPENING).with_context("connector", name);
+        let open = api.open().ok_or_else(absent)?;
+        let config = message(config)?;
         let mut session = ptr::null_mut();
         call::status(name, |err| {
             // SAFETY: the host's services live as long as the process; the rest outlives the call.
@@ -85,7 +86,7 @@ impl<A: Table> Connector<A> {
     }
 
     pub(super) fn reach(&self) -> Result<CheckReport> {
-        let check = entry(self.api.check(), "checking")?;
+        let check = self.session.entry(self.api.check(), "checking")?;
         // SAFETY: the session is open, the trait's `&mut` makes its calls one at a time, and the
         // places outlive the call.
         self.session.json(|session, out, err| unsafe { check(session, out, err) })

@@ -10,7 +10,7 @@ use sqlflow_plugin_sdk::{
 
 use super::{
     arrow_values,
-    call::{broken, entry, lend, message},
+    call::{broken, lend, message},
     connector::Connector,
     object::Object,
     writer::LoadedWriter,
@@ -23,7 +23,7 @@ impl DestinationConnector for Connector<DestinationApi> {
     }
 
     fn describe(&mut self, place: &Place) -> Result<Option<SchemaRef>> {
-        let describe = entry(self.api.describe, "describing what is at a place")?;
+        let describe = self.session.entry(self.api.describe, "describing what is at a place")?;
         let place = message(place)?;
         let mut out = FFI_ArrowSchema::empty();
         self.session.status(|session, err| {
@@ -31,12 +31,11 @@ impl DestinationConnector for Connector<DestinationApi> {
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { describe(session, lend(&place), schema, err) }
         })?;
-        arrow_values::schema(&out)
-            .map_err(|error| error.with_context("connector", self.session.connector()))
+        arrow_values::schema(&out).map_err(|error| self.session.named(error))
     }
 
     fn apply(&mut self, place: &Place, changes: &[SchemaChange]) -> Result<()> {
-        let apply = entry(self.api.apply, "changing the schema of a place")?;
+        let apply = self.session.entry(self.api.apply, "changing the schema of a place")?;
         let (place, changes) = (message(place)?, message(&changes)?);
         // SAFETY: see above.
         self.session
@@ -44,7 +43,7 @@ impl DestinationConnector for Connector<DestinationApi> {
     }
 
     fn begin(&mut self, request: &WriteRequest) -> Result<Box<dyn Writer>> {
-        let begin = entry(self.api.begin, "writing")?;
+        let begin = self.session.entry(self.api.begin, "writing")?;
         let json = message(request)?;
         let mut schema = FFI_ArrowSchema::try_from(request.schema.as_ref()).map_err(|error| {
             Error::new(ErrorKind::Schema, "the schema cannot cross the plugin boundary")
@@ -57,7 +56,7 @@ impl DestinationConnector for Connector<DestinationApi> {
             unsafe { begin(session, lend(&json), schema, writer, err) }
         })?;
         if writer.is_null() {
-            return Err(broken("it began a write and gave no writer"));
+            return Err(self.session.named(broken("it began a write and gave no writer")));
         }
         let acts = (self.api.writer_close, self.api.writer_cancel);
         let session = Some(Arc::clone(&self.session));
@@ -66,7 +65,7 @@ impl DestinationConnector for Connector<DestinationApi> {
     }
 
     fn committed(&mut self, token: &CommitToken) -> Result<CommitStatus> {
-        let committed = entry(self.api.committed, "asking for a commit")?;
+        let committed = self.session.entry(self.api.committed, "asking for a commit")?;
         let token = message(token)?;
         // SAFETY: see above.
         self.session.json(|session, out, err| unsafe { committed(session, lend(&token), out, err) })

@@ -63,6 +63,16 @@ impl<T: 'static> Object<T> {
         self.pointer.is_null()
     }
 
+    /// The entry of a table, where the plugin has it.
+    pub(super) fn entry<F: Copy>(&self, entry: Option<F>, what: &str) -> Result<F> {
+        entry.ok_or_else(|| self.named(Error::unsupported(what)))
+    }
+
+    /// Names the plugin in an error that the host found.
+    pub(super) fn named(&self, error: Error) -> Error {
+        error.with_context("connector", &self.connector)
+    }
+
     /// Makes one call of the object.
     pub(super) fn status(&self, call: impl FnOnce(*mut T, *mut Buf) -> Status) -> Result<()> {
         if self.panicked.load(Relaxed) {

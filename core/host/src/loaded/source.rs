@@ -3,13 +3,13 @@ use std::{ptr, sync::Arc};
 use arrow::{datatypes::SchemaRef, ffi::FFI_ArrowSchema};
 use sqlflow_plugin_abi::{ArrowArrayStream, SourceApi};
 use sqlflow_plugin_sdk::{
-    BatchStream, CheckReport, Error, Partition, ReadPlan, ReadRequest, Result, SourceConnector,
+    BatchStream, CheckReport, Partition, ReadPlan, ReadRequest, Result, SourceConnector,
     StreamDescriptor, StreamName,
 };
 
 use super::{
     arrow_values,
-    call::{broken, entry, lend, message},
+    call::{broken, lend, message},
     connector::Connector,
     object::Object,
     stream::LoadedStream,
@@ -23,13 +23,13 @@ impl SourceConnector for Connector<SourceApi> {
     }
 
     fn discover(&mut self) -> Result<Vec<StreamDescriptor>> {
-        let discover = entry(self.api.discover, "discovery")?;
+        let discover = self.session.entry(self.api.discover, "discovery")?;
         // SAFETY: see above.
         self.session.json(|session, out, err| unsafe { discover(session, lend(b"{}"), out, err) })
     }
 
     fn schema(&mut self, stream: &StreamName) -> Result<SchemaRef> {
-        let schema = entry(self.api.schema, "telling a schema")?;
+        let schema = self.session.entry(self.api.schema, "telling a schema")?;
         let request = message(stream)?;
         let mut out = FFI_ArrowSchema::empty();
         self.session.status(|session, err| {
@@ -37,10 +37,9 @@ impl SourceConnector for Connector<SourceApi> {
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { schema(session, lend(&request), place, err) }
         })?;
-        let named = |error: Error| error.with_context("connector", self.session.connector());
         arrow_values::schema(&out)
             .and_then(|schema| schema.ok_or_else(|| broken("it gave no schema")))
-            .map_err(named)
+            .map_err(|error| self.session.named(error))
     }
 
     fn plan(&mut self, request: &ReadRequest) -> Result<ReadPlan> {
@@ -55,7 +54,7 @@ impl SourceConnector for Connector<SourceApi> {
         request: &ReadRequest,
         partition: &Partition,
     ) -> Result<Box<dyn BatchStream>> {
-        let read = entry(self.api.read, "reading")?;
+        let read = self.session.entry(self.api.read, "reading")?;
         let (request, partition) = (message(request)?, message(partition)?);
         let mut rows = ArrowArrayStream::EMPTY;
         let mut reader = ptr::null_mut();

@@ -9,11 +9,7 @@ use serde_json::Value;
 use sqlflow_plugin_abi::{ArrowArrayStream, Buf, Reader, Status};
 use sqlflow_plugin_sdk::{BatchStream, CancelToken, Error, ErrorKind, Result};
 
-use super::{
-    arrow_values,
-    call::{broken, entry},
-    object::Object,
-};
+use super::{arrow_values, call::broken, object::Object};
 
 type Checkpoint = unsafe extern "C" fn(*mut Reader, *mut Buf, *mut Buf) -> Status;
 
@@ -54,11 +50,14 @@ impl LoadedStream {
             finished: false,
             failure: None,
         };
-        stream.schema = stream.read_schema()?;
+        stream.schema = stream.read_schema().map_err(|error| stream.reader.named(error))?;
         Ok(stream)
     }
 
     fn read_schema(&mut self) -> Result<SchemaRef> {
+        if self.rows.release.is_none() {
+            return Err(broken("it opened a read and gave no stream"));
+        }
         let get_schema = self.rows.get_schema.ok_or_else(|| broken("a stream has no schema"))?;
         let mut schema = FFI_ArrowSchema::empty();
         // SAFETY: the stream is not released; both types are the interface's `ArrowSchema`.
@@ -75,11 +74,7 @@ impl LoadedStream {
             let text = get(&raw mut self.rows);
             (!text.is_null()).then(|| CStr::from_ptr(text).to_bytes().to_vec())
         });
-        let error = match text {
-            Some(text) => Error::from_json(&text),
-            None => broken("a stream failed without an error"),
-        };
-        error.with_context("connector", self.reader.connector())
+        text.map_or_else(|| broken("a stream failed without an error"), |t| Error::from_json(&t))
     }
 
     fn pull(&mut self) -> Result<Option<RecordBatch>> {
@@ -94,8 +89,7 @@ impl LoadedStream {
         if array.is_released() {
             return Ok(None);
         }
-        let batch = arrow_values::batch(array, &self.schema, self.validate);
-        batch.map(Some).map_err(|error| error.with_context("connector", self.reader.connector()))
+        arrow_values::batch(array, &self.schema, self.validate).map(Some)
     }
 }
 
@@ -111,7 +105,7 @@ impl BatchStream for LoadedStream {
         if self.finished {
             return Ok(None);
         }
-        let pulled = self.pull();
+        let pulled = self.pull().map_err(|error| self.reader.named(error));
         self.finished = matches!(pulled, Ok(None));
         self.failure = pulled.as_ref().err().cloned();
         pulled
@@ -123,7 +117,7 @@ impl BatchStream for LoadedStream {
             return Err(error.clone());
         }
         let checkpoint = self.checkpoint.filter(|_| !self.reader.is_absent());
-        let checkpoint = entry(checkpoint, "checkpoints")?;
+        let checkpoint = self.reader.entry(checkpoint, "checkpoints")?;
         // SAFETY: the reader is open; `&self` on the thread that holds the stream.
         self.reader.json(|reader, out, err| unsafe { checkpoint(reader, out, err) })
     }

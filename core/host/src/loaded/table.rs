@@ -42,7 +42,7 @@ unsafe fn copy<T>(table: *const T, size: usize) -> T {
     let mut whole = MaybeUninit::<T>::zeroed();
     // SAFETY: by this function's contract.
     unsafe {
-        // A part of a pointer is none.
+        // Half an entry is none: what is read of a pointer is read whole.
         let bytes = size.min(size_of::<T>()) / align_of::<T>() * align_of::<T>();
         ptr::copy_nonoverlapping(table.cast::<u8>(), whole.as_mut_ptr().cast::<u8>(), bytes);
         whole.assume_init()

@@ -11,7 +11,7 @@ use sqlflow_plugin_sdk::{
 };
 
 use super::{
-    call::{entry, lend, message},
+    call::{lend, message},
     object::Object,
 };
 
@@ -40,7 +40,7 @@ impl LoadedWriter {
 // a time, and every slice outlives its call.
 impl Writer for LoadedWriter {
     fn write(&mut self, batch: RecordBatch) -> Result<()> {
-        let write = entry(self.api.write, "writing")?;
+        let write = self.writer.entry(self.api.write, "writing")?;
         check_types(&batch, &self.schema)?;
         let mut array = FFI_ArrowArray::new(&StructArray::from(batch).to_data());
         self.writer.status(|writer, err| {
@@ -50,14 +50,14 @@ impl Writer for LoadedWriter {
     }
 
     fn commit(self: Box<Self>, record: &CommitRecord) -> Result<WriteReport> {
-        let commit = entry(self.api.commit, "committing")?;
+        let commit = self.writer.entry(self.api.commit, "committing")?;
         let record = message(record)?;
         // SAFETY: see above.
         self.writer.json(|writer, out, err| unsafe { commit(writer, lend(&record), out, err) })
     }
 
     fn abort(self: Box<Self>) -> Result<()> {
-        let abort = entry(self.api.abort, "aborting")?;
+        let abort = self.writer.entry(self.api.abort, "aborting")?;
         // SAFETY: see above.
         self.writer.status(|writer, err| unsafe { abort(writer, err) })
     }

@@ -5,13 +5,17 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, RecordBatch, StructArray},
+    array::RecordBatch,
     datatypes::{Field, SchemaRef},
     ffi::{FFI_ArrowArray, FFI_ArrowSchema},
 };
 use sqlflow_plugin_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
 
-use super::guard::{contain, silent};
+use super::{
+    arrays,
+    faults::Faults,
+    guard::{contain, silent},
+};
 use crate::{BatchStream, CancelToken, Error, ErrorKind, Result};
 
 const OK: c_int = 0;
@@ -24,6 +28,7 @@ pub(super) type Shared = Arc<Mutex<Box<dyn BatchStream>>>;
 struct Exported {
     stream: Shared,
     cancel: CancelToken,
+    faults: Faults,
     finished: bool,
     failure: Option<CString>,
 }
@@ -33,8 +38,13 @@ struct Exported {
 /// # Safety
 ///
 /// `out` points to a place for a stream.
-pub(super) unsafe fn export(out: *mut ArrowArrayStream, stream: Shared, cancel: CancelToken) {
-    let exported = Box::new(Exported { stream, cancel, finished: false, failure: None });
+pub(super) unsafe fn export(
+    out: *mut ArrowArrayStream,
+    stream: Shared,
+    cancel: CancelToken,
+    faults: Faults,
+) {
+    let exported = Box::new(Exported { stream, cancel, faults, finished: false, failure: None });
     let interface = ArrowArrayStream {
         get_schema: Some(get_schema),
         get_next: Some(get_next),
@@ -67,7 +77,7 @@ pub(super) unsafe fn put_schema(
 unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSchema) -> c_int {
     // SAFETY: the caller passes the stream that `export` wrote and a place for a schema.
     unsafe {
-        answer(stream, |exported| {
+        answer(stream, "stream.get_schema", |exported| {
             let schema = lock(&exported.stream)?.schema();
             put_schema(out, &schema)
         })
@@ -78,11 +88,11 @@ unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArra
     // SAFETY: the caller passes the stream that `export` wrote and a place for an array. Both
     // array types are the `ArrowArray` of the C data interface.
     unsafe {
-        answer(stream, |exported| {
-            let array = next(exported)?.map_or(FFI_ArrowArray::empty(), |batch| {
-                FFI_ArrowArray::new(&StructArray::from(batch).to_data())
-            });
-            out.cast::<FFI_ArrowArray>().write(array);
+        answer(stream, "stream.get_next", |exported| {
+            match next(exported)? {
+                Some(batch) => out.write(arrays::export(batch)),
+                None => out.cast::<FFI_ArrowArray>().write(FFI_ArrowArray::empty()),
+            }
             Ok(())
         })
     }
@@ -124,6 +134,7 @@ fn check_types(batch: &RecordBatch, schema: &SchemaRef) -> Result<()> {
 /// `stream` is one that `export` wrote, used by one thread at a time.
 unsafe fn answer(
     stream: *mut ArrowArrayStream,
+    name: &'static str,
     call: impl FnOnce(&mut Exported) -> Result<()>,
 ) -> c_int {
     // SAFETY: by this function's contract.
@@ -131,7 +142,7 @@ unsafe fn answer(
     if exported.failure.is_some() {
         return EIO;
     }
-    match contain(|| call(exported)).and_then(|result| result) {
+    match contain(exported.faults.at(name), || call(exported)).and_then(|result| result) {
         Ok(()) => OK,
         Err(error) => {
             // JSON escapes NUL, so that the text is always whole.
@@ -153,7 +164,7 @@ unsafe extern "C" fn release(stream: *mut ArrowArrayStream) {
         (*stream).release = None;
         Box::from_raw((*stream).private_data.cast::<Exported>())
     };
-    silent(|| drop(exported));
+    silent(exported.faults.at("stream.release"), || drop(exported));
 }
 
 /// Fails where a panic left the stream half done.
