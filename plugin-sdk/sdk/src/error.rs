@@ -273,7 +273,9 @@ mod tests {
         for number in 0..100 {
             error = error.with_context("n", number);
         }
-        let read = Error::from_json(&error.to_json());
+        let json = error.to_json();
+        assert!(json.len() < TEXT_LIMIT + (8 << 10), "{} bytes cross", json.len());
+        let read = Error::from_json(&json);
         assert!(read.message().ends_with("… (65536 bytes left out)"), "{}", read.message().len());
         assert!(read.message().starts_with(&"é".repeat(TEXT_LIMIT / 2)));
         assert_eq!(read.context().len(), LIST_LIMIT);
