@@ -266,7 +266,6 @@ mod tests {
         assert!(error.message().len() < 4_000);
     }
 
-    /// Mutation tried: `to_json` writes the error unbounded; red.
     #[test]
     fn what_exceeds_the_bounds_is_left_out_with_a_mark() {
         let mut error = Error::new(ErrorKind::Data, "é".repeat(TEXT_LIMIT));
@@ -281,7 +280,6 @@ mod tests {
         assert_eq!(read.context().len(), LIST_LIMIT);
     }
 
-    /// Mutation tried: `caused_by` takes the whole chain; the test never ends.
     #[test]
     fn a_chain_of_causes_that_leads_back_to_itself_ends() {
         #[derive(Debug)]
