@@ -150,7 +150,6 @@ fn a_failure_keeps_its_text_whatever_is_in_it_up_to_64_kib() {
     }
 }
 
-/// Mutation tried: `catch` drops the payload; the test process aborts.
 #[test]
 fn a_panic_whose_payload_panics_again_becomes_an_error() {
     let config = json!({"panics": "next_batch", "message": "a payload that panics"});
@@ -162,7 +161,6 @@ fn a_panic_whose_payload_panics_again_becomes_an_error() {
     source.close();
 }
 
-/// Mutation tried: `contain` calls without `catch_unwind`; the test process aborts.
 #[test]
 fn an_error_that_cannot_be_shown_becomes_another() {
     let source = Source::open(&json!({"fails": "check", "message": "unprintable"})).unwrap();

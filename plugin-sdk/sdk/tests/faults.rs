@@ -120,8 +120,7 @@ fn write(fails: &'static str, end: fn(&Writing) -> Answer, heard: &mut Heard) {
 
 /// One test, as the host that loads a plugin last hears its log.
 ///
-/// Mutations tried: `contain` does not strike; `describe` passes no name; `silent` strikes and
-/// calls in one; each red.
+/// Mutation tried: `contain` does not strike; red.
 #[test]
 fn a_fault_at_any_entry_becomes_an_error_and_leaves_nothing_open() {
     let entries: BTreeSet<String> = ENTRIES.iter().map(|&entry| entry.to_owned()).collect();
@@ -156,8 +155,6 @@ fn destination_call(entry: &str) -> bool {
 }
 
 /// A host of an earlier minor has no such service: what lies behind its table is not read.
-///
-/// Mutation tried: `services::read` copies the whole table whatever its size; red.
 #[test]
 fn a_host_with_a_shorter_table_is_asked_for_nothing() {
     let (host, events) = failing_host("source.check");

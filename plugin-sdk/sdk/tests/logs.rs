@@ -71,8 +71,8 @@ fn trace() {
 
 /// One test, as a process has one log.
 ///
-/// Mutations tried: `logs::forward` leaves out the hook, the logger, or `traces`; `remember` keeps
-/// the first host; each red.
+/// Mutations tried: `logs::forward` sets no hook; `remember` keeps the first host; each time the test
+/// never ends.
 #[test]
 fn the_host_that_loaded_the_plugin_last_hears_all_of_it() {
     let earlier = loaded();
