@@ -8,6 +8,7 @@
 mod catalog;
 pub mod code;
 mod elf;
+mod exports;
 mod feed;
 mod library;
 mod loaded;
@@ -19,6 +20,7 @@ pub use sqlflow_plugin_sdk::{DestinationConnector, SourceConnector};
 
 pub use self::{
     catalog::{Entry, Trust},
+    exports::exports,
     feed::{Feed, FeedOptions, Pulled},
     registry::{DestinationRegistry, Plugins, SourceRegistry},
     search::{Folder, SearchPath},

@@ -2,8 +2,10 @@
 
 mod inspect;
 mod list;
+mod test;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
@@ -22,6 +24,8 @@ pub(crate) enum PluginVerb {
     List(PluginListArgs),
     /// Show what a plugin says of itself; none of its code runs
     Inspect(PluginInspectArgs),
+    /// Try whether a plugin keeps the contract, case by case
+    Test(PluginTestArgs),
     /// Anything else.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -52,12 +56,51 @@ pub(crate) struct PluginInspectArgs {
     format: Format,
 }
 
+/// The options of `sqlflow plugin test`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginTestArgs {
+    /// A plugin's library, or a connector by name [default: that of the current folder]
+    plugin: Option<String>,
+
+    /// What the cases may open [default: conformance.toml]
+    #[arg(long, value_name = "FILE")]
+    fixture: Option<PathBuf>,
+
+    /// Run this case alone (repeatable)
+    #[arg(long, value_name = "CASE")]
+    only: Vec<String>,
+
+    /// Seconds that a case may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    deadline: u64,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+
+    /// Run this case here, in a process that the suite has started
+    #[arg(long, hide = true)]
+    case: Option<String>,
+
+    /// Play this scene of a case
+    #[arg(long, hide = true)]
+    scene: Option<String>,
+
+    /// Where a case writes
+    #[arg(long, hide = true)]
+    scratch: Option<PathBuf>,
+}
+
 impl PluginVerb {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         match self {
             Self::List(args) => args.format.into(),
             Self::Inspect(args) => args.format.into(),
+            Self::Test(args) => args.format.into(),
             Self::Other(_) => Report::Text,
         }
     }
@@ -67,7 +110,8 @@ impl PluginVerb {
         match self {
             Self::List(args) => list::list(args),
             Self::Inspect(args) => inspect::inspect(args),
-            Self::Other(words) => Err(refuse("plugin ", words, &["list", "inspect"], NOT_BUILT)),
+            Self::Test(args) => test::test(args),
+            Self::Other(words) => Err(refuse("plugin ", words, &["list", "inspect", "test"], NOT_BUILT)),
         }
     }
 }
