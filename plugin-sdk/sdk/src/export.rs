@@ -8,10 +8,14 @@
 mod buffers;
 mod destination;
 mod entry;
+mod faults;
 mod guard;
 mod logs;
+mod services;
+mod session;
 mod source;
 mod stream;
+mod traces;
 
 use sqlflow_plugin_abi::Slice;
 pub use sqlflow_plugin_abi::{Buf, HostApi, PluginApi, Status};
@@ -19,6 +23,7 @@ pub use sqlflow_plugin_abi::{Buf, HostApi, PluginApi, Status};
 pub use self::{
     destination::destination_table,
     entry::{Embedded, enter},
+    faults::ENTRIES,
     source::source_table,
 };
 use crate::host::slice;
