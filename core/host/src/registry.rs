@@ -7,8 +7,8 @@ use std::{
 
 use serde_json::{Map, Value};
 use sqlflow_plugin_sdk::{
-    CancelToken, ConfigSpec, ConnectorKind, Descriptor, DestinationConnector, Error, ErrorKind, Manifest,
-    Result, SourceConnector,
+    CancelToken, ConfigSpec, ConnectorKind, Descriptor, DestinationConnector, Error, ErrorKind,
+    Manifest, Result, SourceConnector,
 };
 
 use crate::{

@@ -74,8 +74,7 @@ impl Needs {
 }
 
 /// All write modes.
-pub(crate) const MODES: [WriteMode; 3] =
-    [WriteMode::Replace, WriteMode::Append, WriteMode::Upsert];
+pub(crate) const MODES: [WriteMode; 3] = [WriteMode::Replace, WriteMode::Append, WriteMode::Upsert];
 
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

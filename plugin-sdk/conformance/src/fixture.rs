@@ -147,9 +147,8 @@ fn filled_value(value: &Value, words: &[(&str, &str)]) -> Value {
 
 /// Replaces `{key}` by its value.
 pub(crate) fn filled_text(text: &str, words: &[(&str, &str)]) -> String {
-    let replace = |text: String, (key, value): &(&str, &str)| {
-        text.replace(&format!("{{{key}}}"), value)
-    };
+    let replace =
+        |text: String, (key, value): &(&str, &str)| text.replace(&format!("{{{key}}}"), value);
     words.iter().fold(text.to_owned(), replace)
 }
 

@@ -156,11 +156,7 @@ fn not_run(case: &Case, failed: &str) -> Report {
 }
 
 /// Hands reports on in the order of the cases, each as soon as those before it are there.
-fn in_order(
-    cases: &[&'static Case],
-    done: &mpsc::Receiver<Report>,
-    add: &mut impl FnMut(Report),
-) {
+fn in_order(cases: &[&'static Case], done: &mpsc::Receiver<Report>, add: &mut impl FnMut(Report)) {
     let mut waiting: Vec<Report> = Vec::new();
     for case in cases {
         while !waiting.iter().any(|report| report.case == case.name) {

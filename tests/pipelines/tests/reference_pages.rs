@@ -42,7 +42,10 @@ fn check(page: &str, text: &str) {
         fs::write(&path, text).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "docs/reference/{page} is not what it would be now; see the test's head");
+    assert!(
+        found == text,
+        "docs/reference/{page} is not what it would be now; see the test's head"
+    );
 }
 
 const CONNECTORS: &str = "\

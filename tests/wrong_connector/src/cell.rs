@@ -91,9 +91,7 @@ fn cell(column: &ArrayRef, row: usize) -> Cell {
     }
     match column.data_type() {
         DataType::Int64 => Cell::Int(column.as_primitive::<Int64Type>().value(row)),
-        DataType::Float64 => {
-            Cell::Float(column.as_primitive::<Float64Type>().value(row).to_bits())
-        }
+        DataType::Float64 => Cell::Float(column.as_primitive::<Float64Type>().value(row).to_bits()),
         _ => Cell::Text(column.as_string::<i32>().value(row).to_owned()),
     }
 }

@@ -44,7 +44,9 @@ impl DestinationConnector for WrongDestination {
     fn describe(&mut self, place: &Place) -> Result<Option<SchemaRef>> {
         let table = self.store.read(&place.0)?;
         match table {
-            None if fault::is("places-are-described") => Ok(Some(crate::cell::Table::default().schema())),
+            None if fault::is("places-are-described") => {
+                Ok(Some(crate::cell::Table::default().schema()))
+            }
             table => Ok(table.map(|table| table.schema())),
         }
     }

@@ -52,9 +52,8 @@ impl Store {
     pub(crate) fn under_way(&self, name: &str) -> Vec<String> {
         let files = fs::read_dir(&self.0).into_iter().flatten().flatten();
         let names = files.filter_map(|file| file.file_name().into_string().ok());
-        let token = |file: String| {
-            Some(file.strip_prefix(&prefix(name))?.strip_suffix(STAGED)?.to_owned())
-        };
+        let token =
+            |file: String| Some(file.strip_prefix(&prefix(name))?.strip_suffix(STAGED)?.to_owned());
         names.filter_map(token).collect()
     }
 
@@ -73,6 +72,5 @@ fn prefix(name: &str) -> String {
 }
 
 fn failed(name: &str, error: &dyn std::error::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, format!("the table `{name}` does not open"))
-        .caused_by(error)
+    Error::new(ErrorKind::Unavailable, format!("the table `{name}` does not open")).caused_by(error)
 }

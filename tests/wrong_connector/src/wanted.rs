@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use serde_json::Value;
-use sqlflow_plugin_sdk::{Comparison, Cursor, Error, ErrorKind, Filter, FilterSupport, ReadRequest, Result};
+use sqlflow_plugin_sdk::{
+    Comparison, Cursor, Error, ErrorKind, Filter, FilterSupport, ReadRequest, Result,
+};
 
 use crate::{
     cell::{Cell, Kind, Row, Table},

@@ -111,7 +111,9 @@ impl PluginVerb {
             Self::List(args) => list::list(args),
             Self::Inspect(args) => inspect::inspect(args),
             Self::Test(args) => test::test(args),
-            Self::Other(words) => Err(refuse("plugin ", words, &["list", "inspect", "test"], NOT_BUILT)),
+            Self::Other(words) => {
+                Err(refuse("plugin ", words, &["list", "inspect", "test"], NOT_BUILT))
+            }
         }
     }
 }

@@ -41,9 +41,9 @@ pub(crate) const CASES: &[Case] = &[
 
 fn empty(trial: &Trial<'_>) -> Outcome {
     for mode in trial.subject.manifest()?.destination.modes {
-        let mut target = trial.target(&format!("empty_{}", mode.name()))?;
-        let writer = target.stage(mode, "empty-1", &[])?;
-        writer.commit(&record("empty-1", &[]))?;
+        let name = format!("empty_{}", mode.name());
+        let mut target = trial.target(&name)?;
+        target.stage(mode, &name, &[])?.commit(&record(&name, &[]))?;
         let Some(rows) = trial.read_back(&target.place)? else {
             return broken(format!("{}: nothing is at the place", mode.name()));
         };
@@ -75,13 +75,14 @@ fn odd_names(trial: &Trial<'_>) -> Outcome {
 }
 
 fn round_trip(trial: &Trial<'_>, number: usize, batch: &RecordBatch) -> Outcome {
-    let mut target = trial.target(&format!("odd_{number}"))?;
+    let token = format!("odd_{number}");
+    let mut target = trial.target(&token)?;
     let mode = trial.first_mode()?;
-    let mut request = target.request(mode, "odd-1", batch.schema());
+    let mut request = target.request(mode, &token, batch.schema());
     request.keys = vec![batch.schema().field(0).name().clone()];
     let written = target.destination.begin(&request).and_then(|mut writer| {
         writer.write(batch.clone())?;
-        writer.commit(&record("odd-1", std::slice::from_ref(batch)))
+        writer.commit(&record(&token, std::slice::from_ref(batch)))
     });
     match written {
         Ok(_) => target.holds(std::slice::from_ref(batch)),

@@ -33,11 +33,11 @@ fn twice(trial: &Trial<'_>) -> Outcome {
         let name = format!("twice_{}", mode.name());
         let rows = [people(40)];
         let mut target = trial.target(&name)?;
-        target.publish(mode, "twice-1", &rows)?;
-        target.publish(mode, "twice-1", &rows).during("in the same session")?;
+        target.publish(mode, &name, &rows)?;
+        target.publish(mode, &name, &rows).during("in the same session")?;
         target.holds(&rows).during(format!("{} in the same session", mode.name()))?;
         let mut again = trial.target(&name)?;
-        again.publish(mode, "twice-1", &rows).during("in another session")?;
+        again.publish(mode, &name, &rows).during("in another session")?;
         again.holds(&rows).during(format!("{} in another session", mode.name()))?;
     }
     Ok(())

@@ -11,8 +11,7 @@ use crate::{
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
 /// What a field is named that holds a secret.
-const SECRET_WORDS: [&str; 6] =
-    ["password", "passwd", "secret", "token", "api_key", "private_key"];
+const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secret", "token", "api_key", "private_key"];
 
 pub(super) fn schema(trial: &Trial<'_>) -> Outcome {
     let descriptor = trial.subject.descriptor()?;

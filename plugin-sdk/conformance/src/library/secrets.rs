@@ -6,12 +6,7 @@ use sqlflow_plugin_sdk::{
 };
 
 use super::configs::good_config;
-use crate::{
-    Outcome, Trial,
-    failure::broken,
-    output::record,
-    values,
-};
+use crate::{Outcome, Trial, failure::broken, output::record, values};
 
 /// Everything that came out of the plugin, as text.
 #[derive(Default)]
@@ -28,7 +23,8 @@ impl Heard {
         for secret in secrets {
             let leak = self.0.iter().find(|text| text.contains(secret.as_str()));
             if let Some(text) = leak {
-                let shown: String = text.replace(secret.as_str(), "▒▒▒").chars().take(300).collect();
+                let shown: String =
+                    text.replace(secret.as_str(), "▒▒▒").chars().take(300).collect();
                 return broken(format!("a secret setting stands in: {shown}"));
             }
         }
@@ -138,11 +134,7 @@ fn read_batch(stream: Result<Box<dyn BatchStream>>, heard: &mut Heard) {
     }
 }
 
-fn use_destination(
-    trial: &Trial<'_>,
-    config: &Map<String, Value>,
-    heard: &mut Heard,
-) -> Outcome {
+fn use_destination(trial: &Trial<'_>, config: &Map<String, Value>, heard: &mut Heard) -> Outcome {
     let mode = trial.subject.manifest()?.destination.modes.first().copied();
     let Some(mode) = mode else { return broken("the manifest declares no write mode") };
     let opened = trial.subject.open_destination(config, &CancelToken::new());

@@ -113,10 +113,7 @@ fn lookback(trial: &Trial<'_>) -> Outcome {
     };
     ensure(middle.len() == 1, || "the cursor has no middle".to_owned())?;
     let below = from_json(&(number - BACK).into(), middle.data_type(), &ordered.column)?;
-    let range = Cursor {
-        lower: Some(number.into()),
-        lookback: Some(BACK.into()),
-        ..ordered.range()
-    };
+    let range =
+        Cursor { lower: Some(number.into()), lookback: Some(BACK.into()), ..ordered.range() };
     ordered.check(trial, range, |column| Ok(cmp::gt_eq(column, &Scalar::new(below))?))
 }

@@ -89,11 +89,8 @@ fn with_limit(trial: &Trial<'_>) -> Outcome {
     let all = opened.read(&opened.request())?.whole()?;
     for filter in filters(&all)? {
         let limit = 10;
-        let request = ReadRequest {
-            filters: vec![filter.clone()],
-            limit: Some(limit),
-            ..opened.request()
-        };
+        let request =
+            ReadRequest { filters: vec![filter.clone()], limit: Some(limit), ..opened.request() };
         let exact = opened.plan(&request)?.filters.contains(&FilterSupport::Exact);
         let needed = evaluate(&filter, &all)?.num_rows().min(limit as usize);
         let rows = opened.read(&request)?.whole()?;

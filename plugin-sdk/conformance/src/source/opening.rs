@@ -46,8 +46,7 @@ fn is_wrong(trial: &Trial<'_>) -> Outcome {
         match role {
             ConnectorKind::Source => {
                 let input = trial.input("source.broken", |source| source.broken.as_ref())?;
-                let opened =
-                    trial.subject.open_source(None, &input.config, &Default::default());
+                let opened = trial.subject.open_source(None, &input.config, &Default::default());
                 says_what_is_wrong(opened.and_then(|mut source| source.check()))?;
             }
             ConnectorKind::Destination => broken_destination(trial)?,

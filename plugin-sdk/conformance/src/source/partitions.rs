@@ -106,8 +106,7 @@ fn in_turns(trial: &Trial<'_>) -> Outcome {
         opened.read_each(&request, std::slice::from_ref(partition))?.whole()
     };
     let expected = [alone(first)?, alone(last)?];
-    let mut streams =
-        [opened.source.read(&request, first)?, opened.source.read(&request, last)?];
+    let mut streams = [opened.source.read(&request, first)?, opened.source.read(&request, last)?];
     let got = take_turns(&mut streams)?;
     for (expected, got) in expected.iter().zip(&got) {
         same_order(expected, &got.whole()?)?;

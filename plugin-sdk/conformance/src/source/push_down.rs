@@ -1,9 +1,6 @@
 use std::sync::Arc;
 
-use arrow::{
-    array::RecordBatch,
-    datatypes::Schema,
-};
+use arrow::{array::RecordBatch, datatypes::Schema};
 use sqlflow_plugin_sdk::{ErrorKind, ReadRequest};
 
 use crate::{
@@ -73,7 +70,9 @@ fn no_columns(trial: &Trial<'_>) -> Outcome {
     let all = opened.read(&opened.request())?.count();
     let none = opened.read(&with_columns(&opened, &[]))?;
     let schema = none.schema.clone().unwrap_or_else(|| Arc::new(Schema::empty()));
-    ensure(schema.fields().is_empty(), || format!("columns came: {}", crate::rows::names(&schema)))?;
+    ensure(schema.fields().is_empty(), || {
+        format!("columns came: {}", crate::rows::names(&schema))
+    })?;
     ensure(none.count() == all, || format!("{} rows came, not {all}", none.count()))
 }
 

@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use sqlflow_plugin_conformance::{
-    CASES, Case, Failure as CaseFailure, Fixture, Needs, Outcome as CaseOutcome, Status, Suite,
-    Subject, Trial, find as find_case, play, verdict_line,
+    CASES, Case, Failure as CaseFailure, Fixture, Needs, Outcome as CaseOutcome, Status, Subject,
+    Suite, Trial, find as find_case, play, verdict_line,
 };
 
 use self::find::Found;
@@ -94,8 +94,7 @@ fn chosen(found: &Found, only: &[String]) -> Result<Vec<&'static Case>, Failure>
         Err(_) => case.needs == Needs::Loading,
     };
     let named = |case: &&Case| only.is_empty() || only.iter().any(|name| name == case.name);
-    let cases: Vec<_> =
-        CASES.iter().copied().flatten().filter(declared).filter(named).collect();
+    let cases: Vec<_> = CASES.iter().copied().flatten().filter(declared).filter(named).collect();
     match (cases.is_empty(), only.first()) {
         (true, Some(name)) => Err(not_declared(name)),
         _ => Ok(cases),
@@ -127,4 +126,3 @@ fn bad_fixture(error: &sqlflow_plugin_sdk::Error) -> Failure {
         error.remedy().unwrap_or("name a fixture with --fixture FILE"),
     )
 }
-
