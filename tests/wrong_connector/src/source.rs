@@ -26,7 +26,7 @@ use crate::{
 
 /// The streams that are made up, and told of.
 const MADE_UP: [&str; 3] = ["numbers", "empty", "one"];
-const NUMBERS: i64 = 6_000;
+const NUMBERS: i64 = 4_200;
 
 /// Reads made-up streams and the tables of a folder.
 #[derive(Debug)]

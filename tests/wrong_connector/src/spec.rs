@@ -35,7 +35,7 @@ impl Config {
         let right = self.password == PASSWORD || fault::is("check-finds-what-is-wrong");
         let name = "open the folder";
         match right {
-            _ if fault::is("secrets-stay-secret") => report.passed(name, self.password.clone()),
+            true if fault::is("secrets-stay-secret") => report.passed(name, self.password.clone()),
             true if fault::is("check-reports-what-works") => report,
             true => report.passed(name, "it is open"),
             false => report.failed(name, "the password is wrong"),
