@@ -70,8 +70,8 @@ fn replace(trial: &Trial<'_>) -> Outcome {
 fn append(trial: &Trial<'_>) -> Outcome {
     let mut target = trial.target("appended")?;
     let (old, new) = (people(100), people_from(50, 70));
-    target.publish(WriteMode::Append, "append-1", &[old.clone()])?;
-    target.publish(WriteMode::Append, "append-2", &[new.clone()])?;
+    target.publish(WriteMode::Append, "append-1", std::slice::from_ref(&old))?;
+    target.publish(WriteMode::Append, "append-2", std::slice::from_ref(&new))?;
     target.holds(&[old, new])
 }
 
@@ -79,7 +79,7 @@ fn upsert(trial: &Trial<'_>) -> Outcome {
     let mut target = trial.target("upserted")?;
     target.publish(WriteMode::Upsert, "upsert-1", &[people(100)])?;
     let new = people_named(50, 70, "newer");
-    target.publish(WriteMode::Upsert, "upsert-2", &[new.clone()])?;
+    target.publish(WriteMode::Upsert, "upsert-2", std::slice::from_ref(&new))?;
     target.holds(&[people(50), new])
 }
 

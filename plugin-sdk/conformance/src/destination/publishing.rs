@@ -89,9 +89,9 @@ fn atomic(trial: &Trial<'_>) -> Outcome {
     target.publish(mode, "watched-0", &versions[..1])?;
     for round in 1..=ROUNDS {
         let token = format!("watched-{round}");
-        let batch = versions[round % 2].clone();
-        let writer = target.stage(mode, &token, &[batch.clone()])?;
-        let record = record(&token, &[batch]);
+        let batch = std::slice::from_ref(&versions[round % 2]);
+        let writer = target.stage(mode, &token, batch)?;
+        let record = record(&token, batch);
         watched(&target, &versions.each_ref().map(|v| v.num_rows()), || {
             writer.commit(&record).map(drop)
         })?;

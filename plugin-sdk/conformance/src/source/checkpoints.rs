@@ -29,7 +29,7 @@ const BATCH: usize = 1_000;
 
 fn rest(trial: &Trial<'_>) -> Outcome {
     each_partition(trial, |input, request, partition| {
-        let whole = trial.open(input)?.read_each(request, &[partition.clone()])?;
+        let whole = trial.open(input)?.read_each(request, std::slice::from_ref(partition))?;
         for read in 1..=whole.batches.len() {
             let (mut rows, state) = read_some(&mut trial.open(input)?, request, partition, read)?;
             let left = resume(trial, input, request, (partition, state))?;

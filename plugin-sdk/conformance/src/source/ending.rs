@@ -97,9 +97,11 @@ fn pull(mut stream: Box<dyn BatchStream>, tell: &mpsc::Sender<Pulled>) {
     }
 }
 
+type Call = fn(Opened) -> Result<()>;
+
 fn cancel_source(trial: &Trial<'_>) -> Outcome {
     let input = trial.main()?;
-    let calls: [(&str, fn(Opened) -> Result<()>); 4] = [
+    let calls: [(&str, Call); 4] = [
         ("check", |mut opened| opened.source.check().map(drop)),
         ("discover", |mut opened| opened.source.discover().map(drop)),
         ("schema", |mut opened| opened.schema().map(drop)),

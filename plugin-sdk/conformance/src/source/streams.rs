@@ -107,7 +107,10 @@ fn schema(trial: &Trial<'_>) -> Outcome {
     let told = opened.schema()?;
     same_columns(&told, &opened.schema()?).during("asked again")?;
     let request = opened.request();
-    let bound = sqlflow_plugin_sdk::ReadRequest { schema: Some(told.clone()), ..request.clone() };
+    let bound = sqlflow_plugin_sdk::ReadRequest {
+        schema: Some(SchemaRef::clone(&told)),
+        ..request.clone()
+    };
     for request in [request, bound] {
         let mut stream = opened.first_stream(&request)?;
         same_columns(&told, &stream.schema()).during("the stream")?;
