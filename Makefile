@@ -30,6 +30,8 @@ check: libduckdb
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(BUILD) --all-targets -- -D warnings
 
-# Compares with DuckDB's own readers; needs python3 and 3 GB of disk. See tests/bench/bench.py.
+# The cost of the plugin boundary (tests/bench/src/bin/boundary.rs), then a comparison with DuckDB's
+# own readers, which needs python3 and 3 GB of disk (tests/bench/bench.py).
 bench: build
+	$(TARGET)/release/boundary
 	python3 tests/bench/bench.py

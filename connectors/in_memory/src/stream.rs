@@ -168,7 +168,7 @@ impl BatchStream for MemoryStream {
             self.position.next += window;
             let rows = predicate::select(rows, &self.request)?;
             let wanted = usize::try_from(self.wanted()).unwrap_or(usize::MAX);
-            let rows = rows.slice(0, rows.num_rows().min(wanted));
+            let rows = if rows.num_rows() > wanted { rows.slice(0, wanted) } else { rows };
             if rows.num_rows() > 0 {
                 self.position.returned += rows.num_rows() as u64;
                 self.batches += 1;

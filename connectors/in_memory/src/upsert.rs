@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use arrow::{
-    array::{Array, RecordBatch, UInt64Array},
+    array::{Array, ArrayRef, RecordBatch, UInt64Array},
     compute::take_record_batch,
     error::ArrowError,
     row::{Row, RowConverter, Rows, SortField},
@@ -39,7 +39,7 @@ fn encode(rows: &RecordBatch, keys: &[String]) -> Result<Rows> {
             return Err(Error::new(ErrorKind::Data, message)
                 .with_remedy("leave out rows without a key, or use another key"));
         }
-        Ok(column.clone())
+        Ok(ArrayRef::clone(column))
     };
     let columns = keys.iter().map(column).collect::<Result<Vec<_>>>()?;
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone()));

@@ -17,6 +17,7 @@
 //! 7. The library is never unloaded.
 //! 8. Control messages are UTF-8 JSON: ignore unknown keys, default missing ones.
 #![no_std]
+#![deny(missing_docs)]
 
 #[cfg(feature = "layout")]
 extern crate std;

@@ -8,17 +8,23 @@ use crate::{
 
 /// A place rows go to.
 ///
-/// The host opens it once per run, then calls `begin` once per write. A writer's rows stay
-/// invisible until it commits.
+/// The host opens it once per write (see [`OpenDestination::open`]), then calls `recover` and
+/// `begin`; on resume it first asks `committed`. A writer's rows stay invisible until it commits.
+///
+/// Never two calls at a time, though each may come on another thread. A call that fails leaves the
+/// connector in use; after a panic no further call comes. Dropping it releases everything it holds
+/// and publishes nothing; its writers are dropped before.
 pub trait DestinationConnector: Send {
-    /// Reaches the other side and authenticates; writes nothing.
+    /// Reaches the other side and authenticates; writes nothing. Called when a user tests a
+    /// connection, any number of times, and not before a write.
     ///
     /// # Errors
     ///
     /// Only what keeps it from finding out; what it found wrong stands in the report.
     fn check(&mut self) -> Result<CheckReport>;
 
-    /// The schema of what is at `place` now, `None` where nothing is.
+    /// The schema of what is at `place` now, `None` where nothing is. Called before a write that has
+    /// to fit what is there; it changes nothing.
     ///
     /// # Errors
     ///
@@ -28,7 +34,9 @@ pub trait DestinationConnector: Send {
         Err(Error::unsupported("describing what is at a place"))
     }
 
-    /// Applies schema changes; the host has approved each by the user's policy.
+    /// Applies schema changes; the host has approved each by the user's policy. Called before
+    /// `begin`, where `describe` has shown that the rows do not fit. Applying a change that is there
+    /// already succeeds: a run that died may have made it.
     ///
     /// # Errors
     ///
@@ -38,14 +46,17 @@ pub trait DestinationConnector: Send {
         Err(Error::unsupported("changing the schema of a place"))
     }
 
-    /// Starts a write. Several may run at a time, to different places.
+    /// Starts a write. Several may run at a time, to different places. Called once per write, and
+    /// again with the same token after a failure or a crash: what the earlier attempt staged is
+    /// thrown away or overwritten, and what it committed stays as it is.
     ///
     /// # Errors
     ///
     /// The place cannot be written, or not in this mode or with these columns.
     fn begin(&mut self, request: &WriteRequest) -> Result<Box<dyn Writer>>;
 
-    /// Says what became of a commit; asked on resume.
+    /// Says what became of a commit; asked on resume, perhaps by another process than the one that
+    /// committed. [`CommitStatus::Unknown`] where that cannot be known: the host writes again.
     ///
     /// # Errors
     ///
@@ -56,7 +67,8 @@ pub trait DestinationConnector: Send {
     }
 
     /// Sweeps what dead runs left at `place` (temporary files, staging tables, uploads), but for
-    /// the writes whose tokens are still `live`. The default has nothing to sweep.
+    /// the writes whose tokens are still `live`. Called before each write to the place. The default
+    /// has nothing to sweep.
     ///
     /// # Errors
     ///
@@ -72,10 +84,13 @@ pub trait OpenDestination: DestinationConnector + Sized + 'static {
     /// The typed config; its serde form follows the spec's field names.
     type Config: DeserializeOwned;
 
-    /// The settings it takes.
+    /// The settings it takes: what documentation, checks and the redaction of secrets derive from.
+    /// Called any number of times, also without opening; always the same.
     fn spec() -> ConfigSpec;
 
-    /// Opens it. Connecting may wait until the first call that needs it.
+    /// Opens it, with a config that the spec has let through: defaults filled in, secrets resolved.
+    /// Connecting may wait until the first call that needs it. Nothing can cancel it, so it must not
+    /// wait.
     ///
     /// # Errors
     ///
@@ -85,7 +100,10 @@ pub trait OpenDestination: DestinationConnector + Sized + 'static {
 
 /// One running write: batches are staged, then published together or not at all.
 ///
-/// Dropping a writer that did not commit leaves nothing that readers can see.
+/// It is written to by one thread at a time, any number of times, then committed or aborted, once;
+/// after a failure or a panic it may be dropped without either. Dropping a writer that did not
+/// commit leaves nothing that readers can see, and removes what it staged where it can; the next
+/// [`DestinationConnector::recover`] sweeps the rest.
 pub trait Writer: Send {
     /// Stages a batch of the schema given to `begin`, invisible to readers.
     ///
@@ -102,15 +120,16 @@ pub trait Writer: Send {
     /// Nothing was published, or the error says that this is not known.
     fn commit(self: Box<Self>, record: &CommitRecord) -> Result<WriteReport>;
 
-    /// Throws away everything staged.
+    /// Throws away everything staged. Called also after a cancel, so it must not fail because of one.
     ///
     /// # Errors
     ///
     /// Something that was staged is left behind; the error names it.
     fn abort(self: Box<Self>) -> Result<()>;
 
-    /// The token that stops this write, also while a call waits. The default token is checked
-    /// between batches.
+    /// The token that stops this write, also while a call waits: that call then fails with
+    /// [`crate::Error::cancelled`] within a second. Asked for once, after `begin`. The default token
+    /// is checked between batches.
     fn cancel_token(&self) -> CancelToken {
         CancelToken::new()
     }

@@ -52,7 +52,17 @@ pub enum Retry {
     After(Duration),
 }
 
-/// The one error of connectors and of the host: it crosses the plugin boundary whole.
+/// Bytes of a text that cross the plugin boundary, beside the mark where something is left out.
+const TEXT_LIMIT: usize = 64 << 10;
+
+/// Room for the mark, so that what was cut once is not cut again on the other side.
+const MARK: usize = 64;
+
+/// Facts, and errors underneath, that cross the plugin boundary.
+const LIST_LIMIT: usize = 64;
+
+/// The one error of connectors and of the host: it crosses the plugin boundary whole, but for what
+/// exceeds 64 KiB a text and 64 facts or causes, which is left out with a mark.
 ///
 /// The message is one line, says what happened to what, and holds no secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,11 +137,12 @@ impl Error {
         self
     }
 
-    /// Records the error underneath and everything underneath that, as text.
+    /// Records the error underneath and everything underneath that, up to 64 errors, as text.
     #[must_use]
     pub fn caused_by(mut self, cause: &dyn error::Error) -> Self {
         let chain = std::iter::successors(Some(cause), |error| error.source());
-        self.0.causes.extend(chain.map(ToString::to_string));
+        // A chain may lead back to itself.
+        self.0.causes.extend(chain.take(LIST_LIMIT).map(ToString::to_string));
         self
     }
 
@@ -173,7 +184,7 @@ impl Error {
     /// Reads the JSON form. Text that is none becomes an error of kind [`ErrorKind::Bug`] which
     /// quotes at most 1,000 characters of it.
     pub fn from_json(json: &[u8]) -> Self {
-        serde_json::from_slice(json).unwrap_or_else(|_| {
+        serde_json::from_slice(json).map(Self::bounded).unwrap_or_else(|_| {
             let text: String = String::from_utf8_lossy(json).chars().take(1_000).collect();
             Self::new(ErrorKind::Bug, format!("the plugin's error text is not Error JSON: {text}"))
         })
@@ -182,7 +193,27 @@ impl Error {
     /// Writes the JSON form, in which an error crosses the plugin boundary.
     pub fn to_json(&self) -> Vec<u8> {
         // Strings, numbers and lists of them always serialise.
-        serde_json::to_vec(self).unwrap_or_default()
+        serde_json::to_vec(&self.clone().bounded()).unwrap_or_default()
+    }
+
+    fn bounded(mut self) -> Self {
+        let body = &mut *self.0;
+        body.context.truncate(LIST_LIMIT);
+        body.causes.truncate(LIST_LIMIT);
+        let context = body.context.iter_mut().flat_map(|(key, value)| [key, value]);
+        let optional = body.code.iter_mut().chain(&mut body.remedy);
+        context.chain(&mut body.causes).chain(optional).for_each(bound);
+        bound(&mut body.message);
+        self
+    }
+}
+
+/// Cuts what exceeds the limit off a text, and says so.
+pub(crate) fn bound(text: &mut String) {
+    if text.len() > TEXT_LIMIT + MARK {
+        let left_out = text.len() - TEXT_LIMIT;
+        text.truncate(text.floor_char_boundary(TEXT_LIMIT));
+        text.push_str(&format!("… ({left_out} bytes left out)"));
     }
 }
 
@@ -233,6 +264,40 @@ mod tests {
         let error = Error::from_json(&vec![0xff; 1 << 20]);
         assert_eq!(error.kind(), ErrorKind::Bug);
         assert!(error.message().len() < 4_000);
+    }
+
+    /// Mutation tried: `to_json` writes the error unbounded; red.
+    #[test]
+    fn what_exceeds_the_bounds_is_left_out_with_a_mark() {
+        let mut error = Error::new(ErrorKind::Data, "é".repeat(TEXT_LIMIT));
+        for number in 0..100 {
+            error = error.with_context("n", number);
+        }
+        let json = error.to_json();
+        assert!(json.len() < TEXT_LIMIT + (8 << 10), "{} bytes cross", json.len());
+        let read = Error::from_json(&json);
+        assert!(read.message().ends_with("… (65536 bytes left out)"), "{}", read.message().len());
+        assert!(read.message().starts_with(&"é".repeat(TEXT_LIMIT / 2)));
+        assert_eq!(read.context().len(), LIST_LIMIT);
+    }
+
+    /// Mutation tried: `caused_by` takes the whole chain; the test never ends.
+    #[test]
+    fn a_chain_of_causes_that_leads_back_to_itself_ends() {
+        #[derive(Debug)]
+        struct Circle;
+        impl fmt::Display for Circle {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("round")
+            }
+        }
+        impl error::Error for Circle {
+            fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+                Some(&Circle)
+            }
+        }
+        let error = Error::new(ErrorKind::Bug, "m").caused_by(&Circle);
+        assert_eq!(error.causes().len(), LIST_LIMIT);
     }
 
     #[test]

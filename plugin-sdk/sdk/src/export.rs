@@ -5,6 +5,7 @@
 //! API: only [`crate::export_plugin!`] names what is here.
 #![allow(unsafe_code)]
 
+mod arrays;
 mod buffers;
 mod destination;
 mod entry;

@@ -6,6 +6,8 @@ use sqlflow_plugin_abi::{HostApi, Slice};
 use crate::CancelToken;
 
 /// The host, as a connector sees it: told to stop through it, heard through it.
+///
+/// Clones are the same host; a stream or writer may keep one beyond the connector's own life.
 #[derive(Clone)]
 pub struct Host {
     cancel: CancelToken,
@@ -22,12 +24,16 @@ impl Host {
         Self { cancel, services }
     }
 
-    /// The token that stops everything this connector does.
+    /// The token that stops everything this connector does: its calls, streams and writers. A
+    /// stream or writer has besides its own ([`crate::BatchStream::cancel_token`]).
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()
     }
 
-    /// Tells the user something that is not an error but matters to the result.
+    /// Tells the user something that is not an error but matters to the result, such as rows that
+    /// the other side left out. Once per thing, not per row; one line, without a secret. It may be
+    /// called from any thread and does not wait. What matters only to who looks for a mistake
+    /// belongs into the log.
     pub fn warn(&self, message: &str) {
         self.event(json!({"kind": "warning", "message": message}));
     }

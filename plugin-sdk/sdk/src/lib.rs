@@ -7,6 +7,11 @@
 //! Calls block. The host runs each on a thread of its own and never two at a time on one
 //! connector; a stream or writer may move between threads. Retries, rate limits, renaming and
 //! type conversion belong to the host.
+//!
+//! A source whose client is async implements `AsyncSourceConnector` instead (feature `runtime`).
+//! What a connector logs through [`log`] or `tracing`, up to debug, reaches the host's log; a panic
+//! ends the call that it strikes with an error.
+#![deny(missing_docs)]
 
 #[cfg(feature = "runtime")]
 mod async_source;

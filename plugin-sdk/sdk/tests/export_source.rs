@@ -125,21 +125,60 @@ fn a_panic_while_dropping_goes_no_further() {
 }
 
 #[test]
-fn a_failure_keeps_its_text_whatever_is_in_it() {
+fn a_failure_keeps_its_text_whatever_is_in_it_up_to_64_kib() {
+    let bound = "x".repeat(64 << 10);
     let megabyte = "x".repeat(1 << 20);
-    for message in ["nul \0 inside", "\u{1f600} \u{7f} \"quoted\"\n", megabyte.as_str()] {
+    let cut = format!("{bound}… (983040 bytes left out)");
+    for (message, crosses) in [
+        ("nul \0 inside", "nul \0 inside"),
+        ("\u{1f600} \u{7f} \"quoted\"\n", "\u{1f600} \u{7f} \"quoted\"\n"),
+        (&bound, &bound),
+        (&megabyte, &cut),
+    ] {
         let config = json!({"fails": "next_batch", "kind": "limited", "message": message});
         let source = Source::open(&config).unwrap();
         let mut rows = source.read().unwrap();
         assert_eq!(rows.next().unwrap(), Some(vec![1, 2]));
         let error = rows.next().unwrap_err();
-        assert_eq!((error.kind(), error.message()), (ErrorKind::Limited, message));
+        assert_eq!(error.kind(), ErrorKind::Limited);
+        assert!(error.message() == crosses, "{} bytes crossed", error.message().len());
         assert_eq!(error.remedy(), Some("try again"));
         assert_eq!(error.causes(), ["caf\u{fffd}"]);
         assert_eq!(rows.next().unwrap_err(), error);
         rows.end();
         source.close();
     }
+}
+
+/// Mutation tried: `catch` drops the payload; the test process aborts.
+#[test]
+fn a_panic_whose_payload_panics_again_becomes_an_error() {
+    let config = json!({"panics": "next_batch", "message": "a payload that panics"});
+    let source = Source::open(&config).unwrap();
+    let mut rows = source.read().unwrap();
+    assert_eq!(rows.next().unwrap(), Some(vec![1, 2]));
+    assert_eq!(rows.next().unwrap_err().message(), "the plugin panicked: no message");
+    rows.end();
+    source.close();
+}
+
+/// Mutation tried: `contain` calls without `catch_unwind`; the test process aborts.
+#[test]
+fn an_error_that_cannot_be_shown_becomes_another() {
+    let source = Source::open(&json!({"fails": "check", "message": "unprintable"})).unwrap();
+    let answer = source.check();
+    let (status, message) = answer.failure();
+    assert_eq!(status, STATUS_PANIC);
+    assert!(message.starts_with("the plugin panicked: a Display implementation"), "{message}");
+    source.close();
+}
+
+#[test]
+fn a_panic_in_a_thread_of_the_plugin_leaves_the_session_in_use() {
+    let source = Source::open(&json!({"panics": "check", "message": "in a thread"})).unwrap();
+    assert_eq!(source.check().status, STATUS_OK);
+    assert_eq!(source.discover().status, STATUS_OK);
+    source.close();
 }
 
 #[test]

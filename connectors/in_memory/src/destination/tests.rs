@@ -71,7 +71,9 @@ fn each_mode_leaves_the_rows_it_says() {
         (WriteMode::Upsert, vec![(1, 10), (2, 22), (3, 30)]),
     ] {
         let place = mode.name();
-        Write { place, token: "old", mode: WriteMode::Replace }.committed(&[old.clone()]).unwrap();
+        Write { place, token: "old", mode: WriteMode::Replace }
+            .committed(std::slice::from_ref(&old))
+            .unwrap();
         let report = Write { place, token: "new", mode }
             .committed(&[new.slice(0, 1), new.slice(1, 2)])
             .unwrap();

@@ -49,7 +49,7 @@ fn partitions_hold_every_row_once_in_order() {
     }
 }
 
-/// Mutations tried: the position leaves out what was returned; it starts at the window; each red.
+/// Mutation tried: a resumed read starts where its partition does; red.
 #[test]
 fn a_read_resumes_after_exactly_the_batches_returned() {
     let over = |column: &str, value: i64| Filter {
@@ -83,6 +83,7 @@ fn a_state_of_another_partition_is_refused() {
     assert_eq!(source.read(&request, &partitions[0]).err().unwrap().kind(), ErrorKind::Data);
 }
 
+/// Mutation tried: the rows returned are not counted; red.
 #[test]
 fn filters_ranges_and_limits_leave_the_right_rows() {
     let mut source = ten();

@@ -4,7 +4,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::json;
 
 use super::{services, traces};
-use crate::host::slice;
+use crate::{error::bound, host::slice};
 
 struct Forwarder;
 
@@ -39,12 +39,14 @@ impl Log for Forwarder {
     fn flush(&self) {}
 }
 
-/// Hands a record to the host.
+/// Hands a record to the host; a text beyond 64 KiB is cut.
 pub(super) fn send(level: Level, component: &str, message: impl Display, place: &str) {
     let Some((host, log)) = services::latest().and_then(|host| Some((host, host.log?))) else {
         return;
     };
-    let record = json!({"message": message.to_string(), "place": place}).to_string();
+    let mut message = message.to_string();
+    bound(&mut message);
+    let record = json!({"message": message, "place": place}).to_string();
     let (component, record) = (slice(component.as_bytes()), slice(record.as_bytes()));
     // SAFETY: the host's context lives as long as the process, and the bytes outlive the call.
     unsafe { log(host.ctx, level as i32, component, record) }

@@ -5,13 +5,14 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, RecordBatch, StructArray},
+    array::RecordBatch,
     datatypes::{Field, SchemaRef},
     ffi::{FFI_ArrowArray, FFI_ArrowSchema},
 };
 use sqlflow_plugin_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
 
 use super::{
+    arrays,
     faults::Faults,
     guard::{contain, silent},
 };
@@ -88,10 +89,10 @@ unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArra
     // array types are the `ArrowArray` of the C data interface.
     unsafe {
         answer(stream, "stream.get_next", |exported| {
-            let array = next(exported)?.map_or(FFI_ArrowArray::empty(), |batch| {
-                FFI_ArrowArray::new(&StructArray::from(batch).to_data())
-            });
-            out.cast::<FFI_ArrowArray>().write(array);
+            match next(exported)? {
+                Some(batch) => out.write(arrays::export(batch)),
+                None => out.cast::<FFI_ArrowArray>().write(FFI_ArrowArray::empty()),
+            }
             Ok(())
         })
     }

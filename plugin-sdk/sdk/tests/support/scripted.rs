@@ -1,10 +1,13 @@
 //! A source and a destination that panic, fail or wait where their config says.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::{
-    Arc,
-    mpsc::{Receiver, channel},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
 };
 
 use arrow::{
@@ -46,6 +49,15 @@ impl Script {
     }
 
     fn at(&self, call: &str) -> Result<()> {
+        if self.panics == call && self.message == "a payload that panics" {
+            std::panic::panic_any(Bomb);
+        }
+        if self.panics == call && self.message == "in a thread" {
+            let place = call.to_owned();
+            let ended = std::thread::spawn(move || panic!("boom in a thread of {place}")).join();
+            assert!(ended.is_err());
+            return Ok(());
+        }
         assert!(self.panics != call, "boom in {call}");
         if self.fails == call { Err(self.error()) } else { Ok(()) }
     }
@@ -56,9 +68,30 @@ impl Script {
 
     fn error(&self) -> Error {
         let kind = serde_json::from_value(json!(self.kind)).unwrap_or(ErrorKind::Unavailable);
-        Error::new(kind, self.message.clone())
-            .with_remedy("try again")
-            .caused_by(&std::io::Error::other(String::from_utf8_lossy(b"caf\xe9")))
+        let error = Error::new(kind, self.message.clone()).with_remedy("try again");
+        let error = match self.message.as_str() {
+            "unprintable" => error.with_context("value", Unprintable),
+            _ => error,
+        };
+        error.caused_by(&std::io::Error::other(String::from_utf8_lossy(b"caf\xe9")))
+    }
+}
+
+/// Panics again when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("boom in the payload");
+    }
+}
+
+/// Cannot be shown.
+struct Unprintable;
+
+impl fmt::Display for Unprintable {
+    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }
 
