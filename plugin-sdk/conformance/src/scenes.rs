@@ -3,8 +3,8 @@
 use sqlflow_plugin_sdk::{CancelToken, ConnectorKind};
 
 use crate::{
-    Outcome, Trial,
-    failure::{broken, ensure},
+    Failure, Outcome, Trial,
+    failure::{During, broken, ensure},
     process::handled_signals,
     values,
 };
@@ -56,14 +56,22 @@ fn use_connector(trial: &Trial<'_>) -> Outcome {
     Ok(())
 }
 
+/// The names in the environment, as a program that is started now would get it.
+fn variables() -> Outcome<String> {
+    let listed = std::process::Command::new("env").output();
+    let listed = listed.map_err(|error| Failure::Broken(error.to_string()))?;
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let names = text.lines().filter_map(|line| Some(line.split_once('=')?.0));
+    Ok(names.collect::<Vec<_>>().join(" "))
+}
+
 fn surroundings() -> Outcome<[(&'static str, String); 3]> {
     let folder = std::env::current_dir().map(|folder| folder.display().to_string());
     let Ok(folder) = folder else { return broken("the process has no working directory") };
-    #[expect(clippy::disallowed_methods, reason = "looks for what a plugin changes; keeps nothing")]
-    let variables: Vec<_> = std::env::vars_os().map(|(name, _)| name).collect();
+    let variables = variables().during("listing the environment")?;
     Ok([
         ("the working directory", folder),
-        ("the environment", format!("{variables:?}")),
+        ("the environment", variables),
         ("the signal handlers", handled_signals()?),
     ])
 }

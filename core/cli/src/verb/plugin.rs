@@ -95,11 +95,11 @@ pub(crate) struct PluginTestArgs {
     format: Format,
 
     /// Run this case here, in a process that the suite has started
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, requires = "scratch")]
     case: Option<String>,
 
     /// Play this scene of a case
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, requires = "scratch")]
     scene: Option<String>,
 
     /// Where a case writes

@@ -37,7 +37,7 @@ fn one(
     args: &PluginTestArgs,
     run: impl FnOnce(&Trial<'_>) -> Option<CaseOutcome>,
 ) -> Outcome {
-    let scratch = args.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    let scratch = args.scratch.clone().unwrap_or_default();
     let outcome = Fixture::read(&found.fixture).map_err(CaseFailure::from).and_then(|fixture| {
         let subject = Tried::new(&found.library, &found.fixture);
         let trial = Trial { subject: &subject, fixture: &fixture, scratch: &scratch };
