@@ -54,7 +54,6 @@ fn what_the_fixture_lacks_is_told_and_is_not_green() {
     assert!(ended.stdout.contains("the fixture lacks `source.one_row`"), "{}", ended.stdout);
 }
 
-/// Mutation: leave out `child.kill()` in the suite: the test waits for the case instead.
 #[test]
 fn a_case_that_passes_its_deadline_fails() {
     let ended = test(&["--only", "exports-nothing-else", "--deadline", "0"]);

@@ -2,7 +2,7 @@
 //! of themselves are as they would be made now.
 //!
 //! To make them again: `UPDATE=1 cargo test --release --workspace --test reference_pages`.
-//! Mutation: take `partitions` out of `connectors/csv/connector.toml` and build.
+//! Mutation: change a cell of `docs/reference/connectors.md`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
