@@ -14,3 +14,9 @@ pub(crate) const CANNOT_WRITE: &str = "SF0005";
 pub(crate) const NO_PLACE: &str = "SF0006";
 /// A value of the result has no text form.
 pub(crate) const UNPRINTABLE: &str = "SF0007";
+/// The fixture of a conformance test cannot be read.
+pub(crate) const NO_FIXTURE: &str = "SF0451";
+/// There is no conformance case of this name.
+pub(crate) const NO_SUCH_CASE: &str = "SF0452";
+/// There is no library to try.
+pub(crate) const NO_LIBRARY: &str = "SF0453";

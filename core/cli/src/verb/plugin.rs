@@ -5,6 +5,7 @@ mod install;
 mod list;
 mod place;
 mod remove;
+mod test;
 mod verify;
 
 use std::ffi::OsString;
@@ -18,7 +19,7 @@ use crate::verb::unknown::refuse;
 use crate::workspace_args::WorkspaceArgs;
 
 /// Verbs for plugins that are.
-const BUILT: &[&str] = &["list", "inspect", "install", "remove", "verify"];
+const BUILT: &[&str] = &["list", "test", "inspect", "install", "remove", "verify"];
 
 /// Verbs for plugins that are not built yet.
 const NOT_BUILT: &[&str] = &["check", "dev", "docs", "new", "pack"];
@@ -30,6 +31,8 @@ pub(crate) enum PluginVerb {
     List(PluginListArgs),
     /// Show what a plugin says of itself; none of its code runs
     Inspect(PluginInspectArgs),
+    /// Try whether a plugin keeps the contract, case by case
+    Test(PluginTestArgs),
     /// Copy a plugin to your plugin folder, trust it and pin it in the project
     Install(PluginInstallArgs),
     /// Take an installed plugin away, and its pin out of the project
@@ -66,6 +69,44 @@ pub(crate) struct PluginInspectArgs {
     format: Format,
 }
 
+/// The options of `sqlflow plugin test`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginTestArgs {
+    /// A plugin's library, or a connector by name [default: that of the current folder]
+    plugin: Option<String>,
+
+    /// What the cases may open [default: conformance.toml]
+    #[arg(long, value_name = "FILE")]
+    fixture: Option<PathBuf>,
+
+    /// Run this case alone (repeatable)
+    #[arg(long, value_name = "CASE")]
+    only: Vec<String>,
+
+    /// Seconds that a case may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    deadline: u64,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+
+    /// Run this case here, in a process that the suite has started
+    #[arg(long, hide = true, requires = "scratch")]
+    case: Option<String>,
+
+    /// Play this scene of a case
+    #[arg(long, hide = true, requires = "scratch")]
+    scene: Option<String>,
+
+    /// Where a case writes
+    #[arg(long, hide = true)]
+    scratch: Option<PathBuf>,
+}
+
 /// The options of `sqlflow plugin install`.
 #[derive(Debug, Args)]
 pub(crate) struct PluginInstallArgs {
@@ -96,6 +137,7 @@ impl PluginVerb {
         match self {
             Self::List(args) => args.format.into(),
             Self::Inspect(args) => args.format.into(),
+            Self::Test(args) => args.format.into(),
             Self::Install(_) | Self::Remove(_) | Self::Verify(_) | Self::Other(_) => Report::Text,
         }
     }
@@ -105,6 +147,7 @@ impl PluginVerb {
         match self {
             Self::List(args) => list::list(args),
             Self::Inspect(args) => inspect::inspect(args),
+            Self::Test(args) => test::test(args),
             Self::Install(args) => install::install(args),
             Self::Remove(args) => remove::remove(args),
             Self::Verify(args) => verify::verify(args),
