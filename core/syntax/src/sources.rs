@@ -50,6 +50,12 @@ impl Sources {
         &self.text
     }
 
+    /// The files, in the order they were put in.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
     /// The file that holds this offset of the whole.
     #[must_use]
     pub fn file_at(&self, offset: usize) -> &SourceFile {
