@@ -123,6 +123,16 @@ fn branches_hold_their_statements_and_nest() {
 }
 
 #[test]
+fn else_if_on_one_line_goes_on_and_if_on_the_next_line_is_nested() {
+    let chain = only("IF a THEN ELSE  IF b THEN SET c = 1; END IF;");
+    assert_eq!((chain.branches.len(), chain.otherwise), (2, None));
+    let nested =
+        only("IF a THEN ELSE -- otherwise\n IF b THEN SET c = 1; END IF; SET d = 1; END IF;");
+    assert_eq!(nested.branches.len(), 1);
+    assert_eq!(sets(&nested.otherwise.expect("an ELSE")), ["IF", "d"]);
+}
+
+#[test]
 fn words_of_if_stay_words_inside_a_query() {
     let text = "IF a THEN CREATE TABLE t AS SELECT CASE WHEN x THEN IF(a, 1, 2) ELSE 3 END FROM u; END IF;";
     let block = only(text);

@@ -47,8 +47,7 @@ pub(super) fn if_block(cursor: &mut Cursor<'_>, depth: usize) -> Parse<If> {
         let Some(word) = cursor.advance() else {
             return Err(unclosed(&keyword));
         };
-        let else_if =
-            word.is_word("ELSEIF") || word.is_word("ELSE") && cursor.eat_word(&["IF"]).is_some();
+        let else_if = word.is_word("ELSEIF") || word.is_word("ELSE") && goes_on(cursor);
         if !else_if && !word.is_word("ELSE") {
             if word.is_word("END") {
                 cursor.expect_word(&["IF"], "after END")?;
@@ -64,6 +63,15 @@ pub(super) fn if_block(cursor: &mut Cursor<'_>, depth: usize) -> Parse<If> {
             block.otherwise = Some(statements(cursor, depth + 1));
         }
     }
+}
+
+/// Takes the IF of ELSE IF. On a line of its own it is a new IF inside the ELSE, with its own END IF.
+fn goes_on(cursor: &mut Cursor<'_>) -> bool {
+    let after_else = cursor.last_end();
+    let same_line = cursor
+        .peek()
+        .is_some_and(|next| !cursor.text()[after_else..next.span.start].contains('\n'));
+    same_line && cursor.eat_word(&["IF"]).is_some()
 }
 
 /// Takes `condition THEN …`; `None` where the condition cannot be read, which is reported.

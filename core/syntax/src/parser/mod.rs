@@ -147,8 +147,8 @@ fn remedy(keyword: &str) -> &'static str {
             "a pipeline makes tables from queries: write CREATE OR REPLACE TABLE name AS SELECT …"
         }
         "ELSE" | "ELSEIF" | "END" | "ENDIF" => {
-            "this belongs to an IF, and none is open (ELSE IF goes on with its IF and has no END IF of \
-             its own)"
+            "this belongs to an IF, and none is open (ELSE IF on one line goes on with its IF and has \
+             no END IF of its own)"
         }
         _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT, SET, INCLUDE or IF",
     }
