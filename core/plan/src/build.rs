@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlflow_syntax::Diagnostic;
 
 use crate::{
-    Finding, Input, Plan, VariableUse, checks, code, draft::Draft, duplicates, finding, graph,
-    translation::Translation,
+    Finding, Input, Plan, Skipped, SkippedBranch, VariableUse, checks, code, draft::Draft,
+    duplicates, finding, graph, translation::Translation,
 };
 
 /// Makes the plan of a pipeline.
@@ -13,11 +13,15 @@ use crate::{
 ///
 /// Everything that is wrong, and the warnings, in the order of the files.
 pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
+    if !input.settled.is_sound() {
+        return Err(finding::in_order(input.settled.findings.clone()));
+    }
     let mut translation = Translation::of(input);
     translation.settle_streams();
     let Translation { drafts, mut findings, .. } = translation;
-    findings.extend(duplicates::find(input.pipeline, input.text));
-    findings.extend(checks::same_places(&drafts, input.text));
+    findings.extend(input.settled.findings.iter().cloned());
+    findings.extend(duplicates::find(input.settled));
+    findings.extend(checks::same_places(&drafts, &input.settled.sources));
     let graph = graph::dependencies(&drafts);
     let order = graph::order(&graph);
     let cycles = graph::cycles(&graph, &order);
@@ -30,6 +34,12 @@ pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
         pipeline: input.name.to_owned(),
         profile: input.profile.name.clone(),
         steps: steps(drafts, &graph, &order),
+        skipped: input
+            .settled
+            .skipped
+            .iter()
+            .map(|skipped| skipped_branch(input, skipped))
+            .collect(),
         warnings: finding::in_order(findings),
     })
 }
@@ -55,6 +65,14 @@ fn steps(drafts: Vec<Draft>, graph: &graph::Graph, order: &[usize]) -> Vec<crate
     let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
     let step = |&node: &usize| drafts[node].take()?.into_step(names(&graph[node]));
     order.iter().filter_map(step).collect()
+}
+
+fn skipped_branch(input: &Input<'_>, skipped: &Skipped) -> SkippedBranch {
+    SkippedBranch {
+        place: input.settled.sources.line(skipped.span.start, 0),
+        statements: skipped.statements,
+        reason: skipped.reason.clone(),
+    }
 }
 
 fn cycle_finding(cycle: &[usize], drafts: &[Draft]) -> Finding {

@@ -2,16 +2,16 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use sqlflow_syntax::{Diagnostic, line_column};
+use sqlflow_syntax::{Diagnostic, Sources};
 
 use crate::{Action, ExportStep, Finding, code, draft::Draft};
 
 /// Exports that write where an earlier one has written.
-pub(crate) fn same_places(drafts: &[Draft], text: &str) -> Vec<Finding> {
+pub(crate) fn same_places(drafts: &[Draft], sources: &Sources) -> Vec<Finding> {
     let exports: Vec<(&Draft, &ExportStep)> = drafts.iter().filter_map(export).collect();
     let again = exports.iter().enumerate().filter_map(|(number, (draft, step))| {
         let (first, _) = exports[..number].iter().find(|(_, other)| is_same(step, other))?;
-        Some(same_place(draft, line_column(text, first.at.start).0))
+        Some(same_place(draft, &sources.line(first.at.start, draft.at.start)))
     });
     again.collect()
 }
@@ -41,9 +41,8 @@ fn is_same(left: &ExportStep, right: &ExportStep) -> bool {
         && (Path::new(&left.place).is_absolute() || one.config == other.config)
 }
 
-fn same_place(draft: &Draft, first_line: usize) -> Finding {
-    let message =
-        format!("the export on line {first_line} writes to the same place, and would be lost");
+fn same_place(draft: &Draft, first: &str) -> Finding {
+    let message = format!("the export on {first} writes to the same place, and would be lost");
     let help = format!("give one of the two another place than \"{}\"", draft.name);
     Finding::pipeline(Diagnostic::error(code::DUPLICATE_PLACE, message, draft.at).help(help))
 }

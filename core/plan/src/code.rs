@@ -47,6 +47,22 @@ pub const LITERAL_ENDED: &str = "SF0221";
 pub const VARIABLE_RUNS_AS_SQL: &str = "SF0222";
 /// Variables make a query too long.
 pub const SQL_TOO_LONG: &str = "SF0223";
+/// A condition is neither true nor false.
+pub const CONDITION_VALUE: &str = "SF0224";
+/// A condition asks for the order of values that have none.
+pub const CONDITION_ORDER: &str = "SF0225";
+/// A condition has the name of a variable without `${}`.
+pub const CONDITION_BARE_NAME: &str = "SF0226";
+/// A file to include cannot be read.
+pub const INCLUDE_UNREADABLE: &str = "SF0227";
+/// A file to include lies outside the project.
+pub const INCLUDE_OUTSIDE: &str = "SF0228";
+/// A file to include is no pipeline.
+pub const INCLUDE_NOT_SF: &str = "SF0229";
+/// Files include each other in a circle.
+pub const INCLUDE_CYCLE: &str = "SF0230";
+/// A pipeline is too large with the files it includes.
+pub const INCLUDE_TOO_LARGE: &str = "SF0231";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -73,6 +89,14 @@ pub const ALL: &[&str] = &[
     LITERAL_ENDED,
     VARIABLE_RUNS_AS_SQL,
     SQL_TOO_LONG,
+    CONDITION_VALUE,
+    CONDITION_ORDER,
+    CONDITION_BARE_NAME,
+    INCLUDE_UNREADABLE,
+    INCLUDE_OUTSIDE,
+    INCLUDE_NOT_SF,
+    INCLUDE_CYCLE,
+    INCLUDE_TOO_LARGE,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

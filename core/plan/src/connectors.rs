@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
 use sqlflow_profile::Profile;
-use sqlflow_syntax::{Origin, Pipeline, StatementKind, Via};
+use sqlflow_syntax::{Origin, StatementKind, Via};
+
+use crate::Settled;
 
 /// The connectors a pipeline needs, in lower case: those of its TYPE clauses and of the
 /// connections it uses. A connection that the profile does not have is left out.
-pub fn connectors_named(pipeline: &Pipeline, profile: &Profile) -> BTreeSet<String> {
-    let statements = pipeline.statements.iter();
+pub fn connectors_named(settled: &Settled, profile: &Profile) -> BTreeSet<String> {
+    let statements = settled.pipeline.statements.iter();
     statements.filter_map(|statement| named(&statement.kind, profile)).collect()
 }
 
@@ -22,7 +24,11 @@ fn named(statement: &StatementKind, profile: &Profile) -> Option<String> {
             Via::Type(connector) => &connector.text,
             Via::Connection(name) => of_connection(&name.value)?,
         },
-        StatementKind::Load(_) | StatementKind::Create(_) | StatementKind::Set(_) => return None,
+        StatementKind::Load(_)
+        | StatementKind::Create(_)
+        | StatementKind::Set(_)
+        | StatementKind::If(_)
+        | StatementKind::Include(_) => return None,
     };
     Some(connector.to_ascii_lowercase())
 }

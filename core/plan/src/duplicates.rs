@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use sqlflow_syntax::{Diagnostic, Pipeline, Span, StatementKind, line_column};
+use sqlflow_syntax::{Diagnostic, Sources, Span, StatementKind};
 
-use crate::{Finding, code, table_key::TableKey};
+use crate::{Finding, Settled, code, table_key::TableKey};
 
 /// Reports every source and every plain CREATE whose name is taken, with the line that takes it.
-pub(crate) fn find(pipeline: &Pipeline, text: &str) -> Vec<Finding> {
+pub(crate) fn find(settled: &Settled) -> Vec<Finding> {
     let (mut sources, mut tables) = (BTreeMap::new(), BTreeMap::new());
     let mut findings = Vec::new();
-    for statement in &pipeline.statements {
+    for statement in &settled.pipeline.statements {
         let found = match &statement.kind {
             StatementKind::Source(source) => {
                 let first = first_of(&mut sources, source.name.key(), source.name.span);
@@ -26,9 +26,14 @@ pub(crate) fn find(pipeline: &Pipeline, text: &str) -> Vec<Finding> {
                     .filter(|_| !create.or_replace)
                     .map(|first| duplicate_table(&create.name.to_string(), create.name.span, first))
             }
-            StatementKind::Export(_) | StatementKind::Set(_) => None,
+            StatementKind::Export(_)
+            | StatementKind::Set(_)
+            | StatementKind::If(_)
+            | StatementKind::Include(_) => None,
         };
-        findings.extend(found.map(|duplicate| Finding::pipeline(duplicate.diagnostic(text))));
+        findings.extend(
+            found.map(|duplicate| Finding::pipeline(duplicate.diagnostic(&settled.sources))),
+        );
     }
     findings
 }
@@ -42,11 +47,10 @@ struct Duplicate {
 }
 
 impl Duplicate {
-    fn diagnostic(&self, text: &str) -> Diagnostic {
-        let line = |span: Span| line_column(text, span.start).0;
-        let (first, again) = (line(self.first), line(self.span));
-        let message =
-            format!("{} on line {again} is already defined on line {first}", self.subject);
+    fn diagnostic(&self, sources: &Sources) -> Diagnostic {
+        let again = sources.line(self.span.start, self.span.start);
+        let first = sources.line(self.first.start, self.span.start);
+        let message = format!("{} on {again} is already defined on {first}", self.subject);
         Diagnostic::error(self.code, message, self.span).help(self.help)
     }
 }

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use sqlflow_plugin_sdk::{ConfigSpec, DestinationCapabilities, Error, SourceCapabilities};
 use sqlflow_profile::{Environment, Profile, Project, Variables};
-use sqlflow_syntax::Pipeline;
+
+use crate::Settled;
 
 /// What a connector declares, as far as planning needs it.
 #[derive(Debug, Clone)]
@@ -24,10 +25,8 @@ pub struct ConnectorSpec {
 pub struct Input<'a> {
     /// The pipeline's name: its file's without `.sf`.
     pub name: &'a str,
-    /// The text of the pipeline.
-    pub text: &'a str,
-    /// The tree of the text.
-    pub pipeline: &'a Pipeline,
+    /// The statements, without IF and INCLUDE.
+    pub settled: &'a Settled,
     /// The project; only its paths are used.
     pub project: &'a Project,
     /// The profile.
@@ -39,4 +38,11 @@ pub struct Input<'a> {
     /// For every name that [`crate::connectors_named`] gives: what the connector declares, or why
     /// it cannot be had.
     pub connectors: &'a BTreeMap<String, Result<ConnectorSpec, Error>>,
+}
+
+impl Input<'_> {
+    /// The pipeline's text, with that of the files it includes.
+    pub(crate) fn text(&self) -> &str {
+        self.settled.sources.text()
+    }
 }

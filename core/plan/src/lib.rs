@@ -17,6 +17,7 @@ mod mask;
 mod names;
 mod params;
 mod plan;
+mod settle;
 mod sql_text;
 mod step;
 mod table_key;
@@ -33,7 +34,8 @@ pub use self::{
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
-    plan::Plan,
+    plan::{Plan, SkippedBranch},
+    settle::{IncludedTexts, Settled, Skipped, settle},
     sql_text::SqlText,
     step::{Action, Connected, ExportStep, LoadStep, SourceStep, Step, StepKind, TransformStep},
     to_json::to_json,

@@ -29,7 +29,10 @@ impl Names {
                 StatementKind::Create(create) => {
                     tables.insert(TableKey::of(&create.name));
                 }
-                StatementKind::Export(_) | StatementKind::Set(_) => {}
+                StatementKind::Export(_)
+                | StatementKind::Set(_)
+                | StatementKind::If(_)
+                | StatementKind::Include(_) => {}
             }
         }
         Self { sources, tables }

@@ -2,8 +2,8 @@ use serde_json::{Map, Value, json};
 use sqlflow_plugin_sdk::{Delivery, WriteMode};
 
 use crate::{
-    Action, ExportStep, LoadStep, Plan, SourceStep, Step, TransformStep, mask, relation_name,
-    tables,
+    Action, ExportStep, LoadStep, Plan, SkippedBranch, SourceStep, Step, TransformStep, mask,
+    relation_name, tables,
 };
 
 /// The plan as JSON, with the keys that SQLFlow's plans have and more. Secrets are shown as `***`.
@@ -14,6 +14,15 @@ pub fn to_json(plan: &Plan) -> Value {
         "profile": plan.profile,
         "operation_count": operations.len(),
         "operations": operations,
+        "skipped": plan.skipped.iter().map(skipped_json).collect::<Vec<_>>(),
+    })
+}
+
+fn skipped_json(skipped: &SkippedBranch) -> Value {
+    json!({
+        "place": skipped.place,
+        "statements": skipped.statements,
+        "reason": skipped.reason,
     })
 }
 

@@ -14,7 +14,15 @@ pub fn to_text(plan: &Plan) -> String {
             text += &format!("{stem}  {line}\n");
         }
     }
+    for skipped in &plan.skipped {
+        let count = counted(skipped.statements);
+        text += &format!("skipped {} ({count}): {}\n", skipped.place, skipped.reason);
+    }
     text
+}
+
+fn counted(statements: usize) -> String {
+    format!("{statements} statement{}", if statements == 1 { "" } else { "s" })
 }
 
 fn what(step: &Step) -> String {

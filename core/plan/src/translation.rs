@@ -6,7 +6,7 @@ mod load;
 mod set;
 mod source;
 
-pub(crate) use set::single;
+pub(crate) use set::{assign, single};
 use sqlflow_profile::{Substituted, Use, Variables};
 use sqlflow_syntax::{Diagnostic, Span, Sql, StatementKind};
 
@@ -33,14 +33,14 @@ impl<'a> Translation<'a> {
     pub(crate) fn of(input: &'a Input<'a>) -> Self {
         let mut translation = Self {
             input,
-            names: Names::of(input.pipeline),
+            names: Names::of(&input.settled.pipeline),
             variables: input.variables.clone(),
             findings: Vec::new(),
-            uses: Vec::new(),
+            uses: input.settled.uses.clone(),
             drafts: Vec::new(),
             ids: Ids::default(),
         };
-        for statement in &input.pipeline.statements {
+        for statement in &input.settled.pipeline.statements {
             let draft = match &statement.kind {
                 StatementKind::Source(source) => translation.source(source, statement.span),
                 StatementKind::Load(load) => translation.load(load, statement.span),
@@ -50,6 +50,8 @@ impl<'a> Translation<'a> {
                     translation.set(set);
                     continue;
                 }
+                // Settled before.
+                StatementKind::If(_) | StatementKind::Include(_) => continue,
             };
             translation.drafts.push(draft);
         }
@@ -107,7 +109,7 @@ impl<'a> Translation<'a> {
 
     /// The place of a part of a leaf; the whole leaf where it has escapes in it.
     fn locate(&self, leaf: &str, span: Span, part: std::ops::Range<usize>) -> Span {
-        let written = self.input.text.get(span.range()).unwrap_or_default();
+        let written = self.input.text().get(span.range()).unwrap_or_default();
         let start = if written == leaf {
             span.start
         } else if written.get(1..written.len().saturating_sub(1)) == Some(leaf) {

@@ -51,9 +51,3 @@ pub(crate) fn check_on(
         Err(Trouble::Problems(problems))
     }
 }
-
-impl Compiled {
-    pub(crate) fn problem(&self, diagnostic: sqlflow_syntax::Diagnostic) -> Problem {
-        Problem { path: self.path.clone(), text: std::sync::Arc::clone(&self.text), diagnostic }
-    }
-}

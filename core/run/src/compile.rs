@@ -6,9 +6,11 @@ use std::{
 };
 
 use sqlflow_host::Plugins;
-use sqlflow_plan::{ConnectorSpec, Finding, InFile, Input, Plan, VariableUse};
+use sqlflow_plan::{
+    ConnectorSpec, Finding, InFile, IncludedTexts, Input, Plan, Settled, VariableUse,
+};
 use sqlflow_plugin_sdk::Error;
-use sqlflow_syntax::{Diagnostic, Pipeline, Severity};
+use sqlflow_syntax::{Diagnostic, Sources};
 
 use crate::{Problem, Trouble, Workspace, code};
 
@@ -19,8 +21,8 @@ pub struct Compiled {
     pub name: String,
     /// The file.
     pub path: PathBuf,
-    /// Its text.
-    pub text: Arc<str>,
+    /// Its text and that of the files it includes.
+    pub sources: Sources,
     /// The plan.
     pub plan: Plan,
     /// What is not wrong but worth saying.
@@ -34,67 +36,73 @@ pub struct Compiled {
 ///
 /// # Errors
 ///
-/// There is no such file, or everything that is wrong in it.
+/// There is no such file, or everything that is wrong in it and in the files it includes.
 pub fn compile(workspace: &Workspace, name_or_path: &str) -> Result<Compiled, Trouble> {
     let path = workspace
         .project()
         .pipeline_path(name_or_path)
         .map_err(|error| Trouble::usage(error.code, error.to_string(), error.help))?;
-    let text = read(&path)?;
-    let parsed = sqlflow_syntax::parse(&text);
-    let file = File { workspace, path: &path, text: &text };
-    let (errors, warnings) = split(parsed.diagnostics);
-    if !errors.is_empty() {
-        return Err(Trouble::Problems(file.problems(errors)));
-    }
+    let settled = settle(workspace, &path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (plan, variables) = plan(&file, &name, &parsed.pipeline)?;
-    let mut warnings = file.problems(warnings);
-    warnings.extend(plan.warnings.iter().cloned().map(|finding| file.finding(finding)));
-    Ok(Compiled { name, path: path.clone(), text, plan, warnings, variables })
-}
-
-fn read(path: &Path) -> Result<Arc<str>, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", path.display());
-        Trouble::usage(code::PIPELINE_UNREADABLE, message, "check that it is a UTF-8 text file")
-    })?;
-    Ok(text.into())
-}
-
-fn split(diagnostics: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
-    diagnostics.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-fn plan(
-    file: &File<'_>,
-    name: &str,
-    pipeline: &Pipeline,
-) -> Result<(Plan, Vec<VariableUse>), Trouble> {
-    let workspace = file.workspace;
-    let named = sqlflow_plan::connectors_named(pipeline, workspace.profile());
-    let connectors: BTreeMap<String, Result<ConnectorSpec, Error>> = named
-        .into_iter()
-        .map(|name| {
-            let spec = connector_spec(workspace.plugins(), &name);
-            (name, spec)
-        })
-        .collect();
+    let connectors = connectors(workspace, &settled);
     let input = Input {
-        name,
-        text: file.text,
-        pipeline,
+        name: &name,
+        settled: &settled,
         project: workspace.project(),
         profile: workspace.profile(),
         environment: workspace.environment(),
         variables: workspace.variables(),
         connectors: &connectors,
     };
-    let plan = sqlflow_plan::build(&input).map_err(|findings| {
-        let problems = findings.into_iter().map(|finding| file.finding(finding));
-        Trouble::Problems(problems.collect())
+    let problem = |finding| problem(workspace, &settled.sources, finding);
+    let plan = sqlflow_plan::build(&input)
+        .map_err(|findings| Trouble::Problems(findings.into_iter().map(problem).collect()))?;
+    let variables = sqlflow_plan::variable_uses(&input);
+    let warnings = plan.warnings.iter().cloned().map(problem).collect();
+    let sources = settled.sources.clone();
+    Ok(Compiled { name, path, sources, plan, warnings, variables })
+}
+
+/// Reads a pipeline, and every file it includes.
+fn settle(workspace: &Workspace, path: &Path) -> Result<Settled, Trouble> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        let message = format!("{} cannot be read: {error}", path.display());
+        Trouble::usage(code::PIPELINE_UNREADABLE, message, "check that it is a UTF-8 text file")
     })?;
-    Ok((plan, sqlflow_plan::variable_uses(&input)))
+    let text: Arc<str> = text.into();
+    let mut texts = IncludedTexts::new();
+    loop {
+        let sources = Sources::of(path, Arc::clone(&text));
+        let project = workspace.project();
+        match sqlflow_plan::settle(sources, project, workspace.variables(), &texts) {
+            Ok(settled) => return Ok(settled),
+            Err(wanted) => texts.extend(wanted.into_iter().map(|path| {
+                let text = read_included(project.root(), &path);
+                (path, text)
+            })),
+        }
+    }
+}
+
+/// The text of a file to include; what a link leads to has to lie in the project too (S4).
+fn read_included(root: &Path, path: &Path) -> Result<String, String> {
+    let real = |path: &Path| path.canonicalize().map_err(|error| error.to_string());
+    if !real(path)?.starts_with(real(root)?) {
+        return Err("it is a link out of the project".to_owned());
+    }
+    fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+fn connectors(
+    workspace: &Workspace,
+    settled: &Settled,
+) -> BTreeMap<String, Result<ConnectorSpec, Error>> {
+    let named = sqlflow_plan::connectors_named(settled, workspace.profile());
+    let spec = |name: String| {
+        let spec = connector_spec(workspace.plugins(), &name);
+        (name, spec)
+    };
+    named.into_iter().map(spec).collect()
 }
 
 /// What a connector declares.
@@ -110,25 +118,21 @@ pub(crate) fn connector_spec(plugins: &Plugins, name: &str) -> Result<ConnectorS
     })
 }
 
-struct File<'a> {
-    workspace: &'a Workspace,
-    path: &'a Path,
-    text: &'a Arc<str>,
+fn problem(workspace: &Workspace, sources: &Sources, finding: Finding) -> Problem {
+    match finding.file {
+        InFile::Pipeline => in_sources(sources, finding.diagnostic),
+        InFile::Profile => workspace.in_profile(finding.diagnostic),
+    }
 }
 
-impl File<'_> {
-    fn problem(&self, diagnostic: Diagnostic) -> Problem {
-        Problem { path: self.path.to_owned(), text: Arc::clone(self.text), diagnostic }
-    }
+fn in_sources(sources: &Sources, diagnostic: Diagnostic) -> Problem {
+    let (file, diagnostic) = sources.place(diagnostic);
+    Problem { path: file.path.clone(), text: Arc::clone(&file.text), diagnostic }
+}
 
-    fn problems(&self, diagnostics: Vec<Diagnostic>) -> Vec<Problem> {
-        diagnostics.into_iter().map(|diagnostic| self.problem(diagnostic)).collect()
-    }
-
-    fn finding(&self, finding: Finding) -> Problem {
-        match finding.file {
-            InFile::Pipeline => self.problem(finding.diagnostic),
-            InFile::Profile => self.workspace.in_profile(finding.diagnostic),
-        }
+impl Compiled {
+    /// A problem at a place of the pipeline, or of a file it includes.
+    pub(crate) fn problem(&self, diagnostic: Diagnostic) -> Problem {
+        in_sources(&self.sources, diagnostic)
     }
 }

@@ -3,11 +3,15 @@
 //! Variables are still as written (`${name}`): they are substituted later, where it is known what
 //! they stand in.
 
+mod condition;
+mod include;
 mod json;
 mod name;
 
 use crate::{Span, Spanned};
 
+pub use condition::{Branch, Comparison, Condition, ConditionKind, If, Operand, OperandKind};
+pub use include::Include;
 pub use json::{Json, JsonEntry, JsonKind, JsonObject};
 pub use name::{Ident, TableName};
 
@@ -40,6 +44,10 @@ pub enum StatementKind {
     Export(Export),
     /// `SET …`
     Set(Set),
+    /// `IF …`
+    If(If),
+    /// `INCLUDE …`
+    Include(Include),
 }
 
 /// `SOURCE name …`: says where rows come from.

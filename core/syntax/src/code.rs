@@ -49,6 +49,10 @@ pub const JSON_DUPLICATE_KEY: &str = "SF0122";
 pub const JSON_DEPTH: &str = "SF0123";
 /// A JSON string has an unknown escape.
 pub const JSON_ESCAPE: &str = "SF0124";
+/// IFs or conditions are nested too deep.
+pub const TOO_DEEP: &str = "SF0125";
+/// The condition of an IF is not well-formed.
+pub const CONDITION_SYNTAX: &str = "SF0126";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -76,4 +80,6 @@ pub const ALL: &[&str] = &[
     JSON_DUPLICATE_KEY,
     JSON_DEPTH,
     JSON_ESCAPE,
+    TOO_DEEP,
+    CONDITION_SYNTAX,
 ];

@@ -7,12 +7,14 @@ pub mod ast;
 pub mod code;
 mod diagnostic;
 mod parser;
+mod sources;
 mod span;
 pub mod sql;
 mod suggest;
 
 pub use ast::*;
 pub use diagnostic::{Diagnostic, Severity};
-pub use parser::{Parsed, parse};
+pub use parser::{Parsed, parse, parse_from};
+pub use sources::{SourceFile, Sources};
 pub use span::{Span, Spanned, line_column};
 pub use suggest::suggest;

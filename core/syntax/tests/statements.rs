@@ -183,3 +183,23 @@ fn text_without_statements_is_an_empty_pipeline() {
         assert_eq!(parse(text), Default::default(), "{text}");
     }
 }
+
+#[test]
+fn include_names_a_file_and_may_name_itself() {
+    let check = |text, alias: Option<&str>| {
+        let StatementKind::Include(include) = only(text) else { panic!("no INCLUDE: {text}") };
+        assert_eq!(include.path.value, "common/${env}.sf", "{text}");
+        assert_eq!(include.alias.as_ref().map(|alias| alias.text.as_str()), alias, "{text}");
+    };
+    check("INCLUDE \"common/${env}.sf\";", None);
+    check("include 'common/${env}.sf' as shared;", Some("shared"));
+}
+
+#[test]
+fn a_part_of_a_text_is_read_with_places_in_the_whole() {
+    let text = "SET a = 1;\nLOAD t FROM s;\nLAOD;";
+    let parsed = sqlflow_syntax::parse_from(text, 11);
+    let [load] = parsed.pipeline.statements.as_slice() else { panic!("{parsed:?}") };
+    assert_eq!(&text[load.span.range()], "LOAD t FROM s");
+    assert_eq!(&text[parsed.diagnostics[0].span.range()], "LAOD");
+}

@@ -1,8 +1,10 @@
 use std::{collections::BTreeMap, error::Error, fs, path::Path};
 
-use sqlflow_plan::{Finding, InFile, Input, build, connectors_named, to_text};
+use sqlflow_plan::{
+    Finding, IncludedTexts, Input, Settled, build, connectors_named, settle, to_text,
+};
 use sqlflow_profile::{Environment, Profile, Project, Variables, parse_vars};
-use sqlflow_syntax::{Diagnostic, Parsed, parse};
+use sqlflow_syntax::Sources;
 
 use crate::{connectors, diagnostics};
 
@@ -24,23 +26,35 @@ pub fn outcome(case: &Path) -> Result<Outcome, Box<dyn Error>> {
     let text = fs::read_to_string(case.join("pipeline.sf"))?;
     let environment = Environment::of([("TOKEN", "hunter2"), ("HOST", "example.org")]);
     let profile = profile(case, &environment)?;
-    let parsed = parse(&text);
-    let findings = if parsed.diagnostics.is_empty() {
-        let vars = fs::read_to_string(case.join("vars.txt")).unwrap_or_default();
-        let vars = parse_vars(&vars).map_err(|error| error.to_string())?;
-        let variables = Variables::new(vars, &profile.variables, &environment);
-        match plan(case, (&text, &parsed), &profile, &environment, variables) {
-            Ok(plan) => {
-                let diagnostics = diagnostics::shown(&plan.warnings, &text, &profile.text);
-                return Ok(Outcome { plan: to_text(&plan), diagnostics });
-            }
-            Err(findings) => findings,
+    let vars = fs::read_to_string(case.join("vars.txt")).unwrap_or_default();
+    let vars = parse_vars(&vars).map_err(|error| error.to_string())?;
+    let variables = Variables::new(vars, &profile.variables, &environment);
+    let settled = settled(case, &text, &variables);
+    let shown =
+        |findings: &[Finding]| diagnostics::shown(findings, &settled.sources, &profile.text);
+    Ok(match plan(case, &settled, &profile, &environment, variables) {
+        Ok(plan) => Outcome { plan: to_text(&plan), diagnostics: shown(&plan.warnings) },
+        Err(findings) => Outcome { plan: String::new(), diagnostics: shown(&findings) },
+    })
+}
+
+/// The statements without IF and INCLUDE; the files that are included lie in the case's folder.
+fn settled(case: &Path, text: &str, variables: &Variables) -> Settled {
+    let mut texts = IncludedTexts::new();
+    loop {
+        let sources = Sources::of("/project/pipelines/pipeline.sf", text);
+        let project = Project::discover(Path::new("/project"));
+        match settle(sources, &project, variables.clone(), &texts) {
+            Ok(settled) => return settled,
+            Err(wanted) => texts.extend(wanted.into_iter().map(|path| {
+                let file = path.strip_prefix("/project/pipelines").map(|file| case.join(file));
+                let text = file.map_err(|_| "no such file".to_owned()).and_then(|file| {
+                    fs::read_to_string(file).map_err(|_| "no such file".to_owned())
+                });
+                (path, text)
+            })),
         }
-    } else {
-        parsed.diagnostics.into_iter().map(in_pipeline).collect()
-    };
-    let diagnostics = diagnostics::shown(&findings, &text, &profile.text);
-    Ok(Outcome { plan: String::new(), diagnostics })
+    }
 }
 
 fn profile(case: &Path, environment: &Environment) -> Result<Profile, Box<dyn Error>> {
@@ -55,26 +69,21 @@ fn profile(case: &Path, environment: &Environment) -> Result<Profile, Box<dyn Er
 
 fn plan(
     case: &Path,
-    (text, parsed): (&str, &Parsed),
+    settled: &Settled,
     profile: &Profile,
     environment: &Environment,
     variables: Variables,
 ) -> Result<sqlflow_plan::Plan, Vec<Finding>> {
-    let named = connectors_named(&parsed.pipeline, profile);
+    let named = connectors_named(settled, profile);
     let connectors: BTreeMap<_, _> =
         named.into_iter().map(|name| (name.clone(), connectors::connector(&name))).collect();
     build(&Input {
         name: &case.file_name().unwrap_or_default().to_string_lossy(),
-        text,
-        pipeline: &parsed.pipeline,
+        settled,
         project: &Project::discover(Path::new("/project")),
         profile,
         environment,
         variables,
         connectors: &connectors,
     })
-}
-
-fn in_pipeline(diagnostic: Diagnostic) -> Finding {
-    Finding { file: InFile::Pipeline, diagnostic }
 }

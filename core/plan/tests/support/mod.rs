@@ -9,13 +9,15 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use sqlflow_plan::{Action, ConnectorSpec, Finding, Input, Plan, Step, VariableUse};
+use sqlflow_plan::{
+    Action, ConnectorSpec, Finding, IncludedTexts, Input, Plan, Step, VariableUse, settle,
+};
 use sqlflow_plugin_sdk::{
     ConfigSpec, Delivery, DestinationCapabilities, Error, ErrorKind, Field, FieldKind,
     SourceCapabilities, WriteMode,
 };
 use sqlflow_profile::{Assignments, Environment, Profile, Project, Variables, parse_vars};
-use sqlflow_syntax::parse;
+use sqlflow_syntax::Sources;
 
 /// A pipeline called `demo` in a project at `/project`.
 #[derive(Debug, Default, Clone)]
@@ -24,6 +26,7 @@ pub(crate) struct Demo {
     yaml: String,
     vars: Assignments,
     environment: Vec<(String, String)>,
+    files: IncludedTexts,
 }
 
 pub(crate) fn demo(text: &str) -> Demo {
@@ -43,6 +46,19 @@ impl Demo {
 
     pub(crate) fn var(mut self, name: &str, value: sqlflow_profile::Value) -> Self {
         self.vars.insert(name.to_owned(), value);
+        self
+    }
+
+    /// A file of the project, for INCLUDE.
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(Path::new("/project").join(path), Ok(text.to_owned()));
+        self
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn no_file(mut self, path: &str) -> Self {
+        let why = "No such file or directory".to_owned();
+        self.files.insert(Path::new("/project").join(path), Err(why));
         self
     }
 
@@ -80,27 +96,31 @@ impl Demo {
     }
 
     pub(crate) fn under_caret(&self, finding: &Finding) -> String {
-        let text = match finding.file {
-            sqlflow_plan::InFile::Pipeline => &self.text,
-            sqlflow_plan::InFile::Profile => &self.yaml,
-        };
-        text[finding.diagnostic.span.range()].to_owned()
+        let span = finding.diagnostic.span.range();
+        match finding.file {
+            sqlflow_plan::InFile::Pipeline => {
+                self.with_input(|input| input.settled.sources.text()[span].to_owned())
+            }
+            sqlflow_plan::InFile::Profile => self.yaml[span].to_owned(),
+        }
     }
 
     fn with_input<T>(&self, then: impl FnOnce(&Input<'_>) -> T) -> T {
-        let parsed = parse(&self.text);
-        assert_eq!(parsed.diagnostics, [], "{}", self.text);
         let environment = Environment::of(self.environment.clone());
         let profile = load_profile(&self.yaml, &environment);
-        let connectors = connectors(&sqlflow_plan::connectors_named(&parsed.pipeline, &profile));
+        let variables = Variables::new(self.vars.clone(), &profile.variables, &environment);
+        let project = Project::discover(Path::new("/project"));
+        let sources = Sources::of("/project/pipelines/demo.sf", self.text.as_str());
+        let settled = settle(sources, &project, variables.clone(), &self.files);
+        let settled = settled.unwrap_or_else(|wanted| panic!("no text for {wanted:?}"));
+        let connectors = connectors(&sqlflow_plan::connectors_named(&settled, &profile));
         then(&Input {
             name: "demo",
-            text: &self.text,
-            pipeline: &parsed.pipeline,
-            project: &Project::discover(Path::new("/project")),
+            settled: &settled,
+            project: &project,
             profile: &profile,
             environment: &environment,
-            variables: Variables::new(self.vars.clone(), &profile.variables, &environment),
+            variables,
             connectors: &connectors,
         })
     }

@@ -159,7 +159,7 @@ impl<'a> Binder<'a> {
     /// A finding at a place in a query, mapped back to the pipeline's text.
     fn in_query(&self, query: &SqlText, error: EngineError, position: usize) -> Problem {
         let start = query.origin(position);
-        let end = word_end(&self.compiled.text, start).max(start);
+        let end = word_end(self.compiled.sources.text(), start).max(start);
         let span = if error.position.is_some() { Span::new(start, end) } else { query.span() };
         let forbidden = error.kind == EngineErrorKind::Permission;
         let code = if forbidden { code::FORBIDDEN } else { code::DOES_NOT_BIND };

@@ -1,10 +1,13 @@
 //! Statements, one file each; this one walks over them and goes on after an error.
 
+mod block;
 mod body;
 mod clauses;
+mod condition;
 mod create;
 mod cursor;
 mod export;
+mod include;
 mod json;
 mod load;
 mod name;
@@ -36,17 +39,15 @@ pub struct Parsed {
 /// on after the next `;`. Takes time linear in the length of the text.
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
+    parse_from(text, 0)
+}
+
+/// As [`parse`], for what stands from the offset `start` on; every place is one in the whole text.
+#[must_use]
+pub fn parse_from(text: &str, start: usize) -> Parsed {
     let mut cursor = Cursor::new(text);
-    let mut statements = Vec::new();
-    while let Some(first) = cursor.peek() {
-        if cursor.eat_symbol(';') {
-            continue;
-        }
-        if let Err(diagnostic) = statement(&mut cursor, first, &mut statements) {
-            cursor.report(diagnostic.or_help(form(&first)));
-            cursor.recover();
-        }
-    }
+    cursor.seek(start);
+    let statements = block::statements(&mut cursor, 0);
     let mut diagnostics = cursor.into_diagnostics();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     Parsed { pipeline: Pipeline { statements }, diagnostics }
@@ -54,13 +55,15 @@ pub fn parse(text: &str) -> Parsed {
 
 const STATEMENTS: &[&str] = &["SOURCE", "LOAD", "CREATE", "EXPORT", "SET", "INCLUDE", "IF", "TEST"];
 
-fn is_statement_keyword(token: &Token<'_>) -> bool {
-    STATEMENTS.iter().any(|keyword| token.is_word(keyword))
+/// Whether `token` begins a statement, or ends a branch of an IF.
+fn begins_or_ends(token: &Token<'_>) -> bool {
+    STATEMENTS.iter().any(|keyword| token.is_word(keyword)) || block::is_block_word(token)
 }
 
 fn statement(
     cursor: &mut Cursor<'_>,
     first: Token<'_>,
+    depth: usize,
     statements: &mut Vec<Statement>,
 ) -> Parse<()> {
     let word = if first.kind == TokenKind::Word { first.text } else { "" };
@@ -71,9 +74,9 @@ fn statement(
         "CREATE" => create::create(cursor).map(StatementKind::Create),
         "EXPORT" => export::export(cursor).map(StatementKind::Export),
         "SET" => set::set(cursor).map(StatementKind::Set),
-        "INCLUDE" => return Err(refused::include(first.span)),
+        "INCLUDE" => include::include(cursor).map(StatementKind::Include),
         "TEST" => return Err(refused::test(first.span)),
-        "IF" => return refused::if_block(cursor),
+        "IF" => block::if_block(cursor, depth).map(StatementKind::If),
         _ => return Err(unknown(cursor, &keyword)),
     }?;
     let span = Span::new(first.span.start, cursor.last_end());
@@ -89,7 +92,9 @@ fn form(first: &Token<'_>) -> &'static str {
         "CREATE" => create::FORM,
         "EXPORT" => export::FORM,
         "SET" => set::FORM,
-        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT or SET",
+        "IF" => block::FORM,
+        "INCLUDE" => include::FORM,
+        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT, SET, INCLUDE or IF",
     }
 }
 
@@ -99,7 +104,7 @@ fn finish(cursor: &mut Cursor<'_>, keyword: &str) -> Parse<()> {
         return Ok(());
     }
     match cursor.peek() {
-        Some(next) if !is_statement_keyword(&next) => Err(trailing(cursor, keyword, next)),
+        Some(next) if !begins_or_ends(&next) => Err(trailing(cursor, keyword, next)),
         _ => {
             cursor.report(missing_semicolon(keyword, cursor.last_end()));
             Ok(())
@@ -141,7 +146,10 @@ fn remedy(keyword: &str) -> &'static str {
         "UPDATE" | "DELETE" | "DROP" | "ALTER" | "TRUNCATE" => {
             "a pipeline makes tables from queries: write CREATE OR REPLACE TABLE name AS SELECT …"
         }
-        "ELSE" | "ELSEIF" | "END" | "ENDIF" => "this belongs to an IF, and none is open",
-        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT or SET",
+        "ELSE" | "ELSEIF" | "END" | "ENDIF" => {
+            "this belongs to an IF, and none is open (ELSE IF on one line goes on with its IF and has \
+             no END IF of its own)"
+        }
+        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT, SET, INCLUDE or IF",
     }
 }

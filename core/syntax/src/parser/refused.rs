@@ -7,35 +7,9 @@ use super::clauses::Writer;
 use super::cursor::{Cursor, Parse};
 use super::name::is_name;
 
-pub(super) fn include(span: Span) -> Diagnostic {
-    not_supported("INCLUDE", span).help("copy the statements of that file to this place")
-}
-
 pub(super) fn test(span: Span) -> Diagnostic {
     not_supported("TEST", span)
         .help("remove it; until then EXPORT a query that finds the wrong rows, and look at them")
-}
-
-/// Skips an IF up to its END IF, with all that is nested in it.
-pub(super) fn if_block(cursor: &mut Cursor<'_>) -> Parse<()> {
-    let Some(keyword) = cursor.advance() else {
-        return Ok(());
-    };
-    let help = "keep the statements of one branch, or make two pipelines";
-    cursor.report(not_supported("IF", keyword.span).help(help));
-    let mut block = Block { depth: 1, cases: 0, before: keyword };
-    while let Some(token) = cursor.advance() {
-        if !token.closed {
-            return Err(cursor.unclosed(&token));
-        }
-        let end_if = token.is_word("END") && cursor.eat_word(&["IF"]).is_some();
-        if block.ends_at(token, end_if) {
-            return super::finish(cursor, "IF");
-        }
-    }
-    let message = "this IF has no END IF";
-    Err(Diagnostic::error(code::UNCLOSED_IF, message, keyword.span)
-        .help("end the block with END IF;"))
 }
 
 /// Skips `( column, … )` after the table of a LOAD.
@@ -102,36 +76,6 @@ pub(super) fn mode(cursor: &mut Cursor<'_>, keyword: &Token<'_>, word: &Token<'_
         Writer::Export => ("EXPORT", "leave it out: the export then writes all its rows"),
     };
     cursor.report(not_supported(&format!("{name} in {statement}"), span).help(help));
-}
-
-/// Where the skipping of an IF stands.
-struct Block<'t> {
-    /// How many IFs are open.
-    depth: usize,
-    /// How many CASEs are open in this statement: their THEN and ELSE begin no statement.
-    cases: usize,
-    before: Token<'t>,
-}
-
-impl<'t> Block<'t> {
-    /// Takes note of `token`, and tells whether it ends the outermost IF.
-    fn ends_at(&mut self, token: Token<'t>, end_if: bool) -> bool {
-        let at_statement =
-            self.before.is_symbol(';') || self.cases == 0 && (self.before.is_word("THEN"));
-        if end_if || token.is_word("ENDIF") {
-            self.depth -= 1;
-        } else if token.is_word("IF") && at_statement {
-            self.depth += 1;
-        } else if token.is_word("CASE") {
-            self.cases += 1;
-        } else if token.is_word("END") {
-            self.cases = self.cases.saturating_sub(1);
-        } else if token.is_symbol(';') {
-            self.cases = 0;
-        }
-        self.before = token;
-        self.depth == 0
-    }
 }
 
 fn not_supported(what: &str, span: Span) -> Diagnostic {

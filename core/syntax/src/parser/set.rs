@@ -52,5 +52,5 @@ fn value(cursor: &mut Cursor<'_>) -> Parse<Spanned<String>> {
 
 fn begins_statement(cursor: &Cursor<'_>, next: &Token<'_>) -> bool {
     let between = &cursor.text()[cursor.last_end()..next.span.start];
-    super::is_statement_keyword(next) && between.contains('\n')
+    super::begins_or_ends(next) && between.contains('\n')
 }

@@ -4,7 +4,7 @@ use crate::parse;
 use crate::sql::work;
 
 /// Every byte is read at most this often, whatever stands in the text.
-const MOST_READINGS: usize = 12;
+const MOST_READINGS: usize = 16;
 
 fn check(piece: &str) {
     check_text(&piece.repeat(20_000 / piece.len()));
@@ -26,6 +26,8 @@ fn work_is_linear_in_sound_text() {
     check("CREATE TABLE t AS SELECT a, (b + 'x; y') FROM s /* c; */ WHERE d = $q$ ; $q$;\n");
     check("EXPORT SELECT * FROM t TO 'x.csv' TYPE csv;\n");
     check("SET a = 'b';\n");
+    check("IF ${a|1} == 'b' AND (NOT c OR d IN (1, x)) THEN SET x = 1; ELSE SET y = 2; END IF;\n");
+    check("INCLUDE 'a.sf' AS a;\n");
 }
 
 #[test]
@@ -36,7 +38,15 @@ fn work_is_linear_in_text_without_ends() {
         check(piece);
         check(&format!("{piece};"));
         check(&format!("{piece}\n;"));
-        for statement in ["CREATE TABLE t AS ", "EXPORT t TO ", "SET a = ", "LOAD t FROM ", "IF "] {
+        for statement in [
+            "CREATE TABLE t AS ",
+            "EXPORT t TO ",
+            "SET a = ",
+            "LOAD t FROM ",
+            "IF ",
+            "IF a THEN ",
+            "INCLUDE ",
+        ] {
             check(&format!("{statement}{piece};\n"));
             check(&format!("{statement}{piece}"));
         }
