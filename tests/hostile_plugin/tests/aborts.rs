@@ -13,14 +13,14 @@ use std::{
     process::{Command, Output},
 };
 
-use support::{built, folder, library};
+use support::{built, folder, hostile};
 
 const SIGABRT: i32 = 6;
 
 fn sqlflow(project: &Path, pipeline: &str) -> Output {
     Command::new(built().join("sqlflow"))
         .args(["run", pipeline, "--plugin"])
-        .arg(library("sqlflow_tests_hostile_plugin"))
+        .arg(hostile())
         .current_dir(project)
         .env_clear()
         .env("HOME", project)

@@ -12,7 +12,7 @@ use std::fs;
 
 use serde_json::json;
 use sqlflow_plugin_sdk::{ErrorKind, Result};
-use support::{Ends, folder, library, named, runs, the_next_run_is_green};
+use support::{Ends, folder, hostile, named, runs, the_next_run_is_green};
 
 /// Ways to panic, and whether the text of the panic can be told.
 const PANICS: [(&str, bool); 5] =
@@ -61,7 +61,7 @@ const SILENT: [&str; 7] = [
 
 /// Drives whichever role has this entry.
 fn run(entry: &str, how: &str) -> Result<()> {
-    let hostile = library("sqlflow_tests_hostile_plugin");
+    let hostile = hostile();
     let config = json!({"at": entry, "how": how});
     if entry.starts_with("source") || entry.starts_with("stream") {
         runs::source(&hostile, "hostile", config).map(|rows| assert_eq!(rows, 2))
@@ -107,7 +107,7 @@ fn a_panic_on_a_thread_that_nobody_asks_for_disturbs_nothing() {
 #[test]
 fn a_plugin_that_panics_while_it_describes_itself_is_refused() {
     let (off, on) = (b"sqlflow-hostile-spec:OFF", b"sqlflow-hostile-spec: ON");
-    let mut bytes = fs::read(library("sqlflow_tests_hostile_plugin")).unwrap();
+    let mut bytes = fs::read(hostile()).unwrap();
     let places: Vec<usize> =
         (0..bytes.len() - off.len()).filter(|at| bytes[*at..].starts_with(off)).collect();
     assert!(!places.is_empty());

@@ -31,7 +31,7 @@ struct Patched {
 
 fn patched(changes: &[(&[u8], &[u8])]) -> Patched {
     let folder = TempDir::new().unwrap();
-    let mut bytes = fs::read(built("libsqlflow_tests_wrong_connector.so")).unwrap();
+    let mut bytes = fs::read(built("examples/libwrong_connector.so")).unwrap();
     for (from, to) in changes {
         assert_eq!(from.len(), to.len(), "a file's bytes keep their places");
         let places: Vec<usize> =
@@ -83,7 +83,7 @@ fn test(library: &Path) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn without_a_fault_every_case_is_green() {
-    let (mut ran, failed) = test(&built("libsqlflow_tests_wrong_connector.so"));
+    let (mut ran, failed) = test(&built("examples/libwrong_connector.so"));
     assert_eq!(failed, Vec::<String>::new());
     let (others, failed) = test(&patched(&[WITHOUT_UPSERT]).library);
     assert_eq!(failed, Vec::<String>::new());

@@ -31,9 +31,17 @@ pub(crate) fn built() -> PathBuf {
     std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned()
 }
 
-/// A built library; nothing here builds it.
+/// A built plugin that came with SQLFlow; nothing here builds it.
 pub(crate) fn library(name: &str) -> PathBuf {
-    let path = built().join(format!("lib{name}.so"));
+    there(built().join(format!("lib{name}.so")))
+}
+
+/// The hostile plugin, which `cargo test` builds before it runs anything.
+pub(crate) fn hostile() -> PathBuf {
+    there(built().join("examples/libhostile_plugin.so"))
+}
+
+fn there(path: PathBuf) -> PathBuf {
     assert!(path.is_file(), "{} is missing: cargo build --release --workspace", path.display());
     path
 }
