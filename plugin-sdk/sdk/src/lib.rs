@@ -28,6 +28,9 @@ mod write;
 #[doc(no_inline)]
 pub use log;
 
+#[doc(no_inline)]
+pub use arrow;
+
 pub use self::{
     cancel::CancelToken,
     descriptor::Descriptor,
