@@ -1,30 +1,24 @@
 //! The lines of a text file as rows. Put what your connector reads in their place.
 
-use std::io::{self, BufRead, BufReader};
-use std::{fs::File, path::PathBuf};
+use std::{fs::File, io, io::BufRead, path::PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
 use sqlflow_plugin_sdk::arrow::datatypes::DataType::{Int64, Utf8};
 use sqlflow_plugin_sdk::{
     BatchStream, CheckReport, ConfigSpec, Error, ErrorKind, Field, Host, OpenSource, Partition,
     ReadRequest, Result, SourceConnector, StreamDescriptor, rows, rows::column,
 };
 
-sqlflow_plugin_sdk::export_plugin!(source: Lines);
+sqlflow_plugin_sdk::export_plugin!(source: Source);
 
 /// The settings, named as in the spec.
-#[derive(Deserialize)]
-pub(crate) struct Lines {
+#[derive(Debug, Deserialize)]
+pub(crate) struct Source {
     path: PathBuf,
 }
 
-#[derive(Serialize)]
-struct Row {
-    line: i64,
-    text: String,
-}
-
-impl OpenSource for Lines {
+impl OpenSource for Source {
     type Config = Self;
     fn spec() -> ConfigSpec {
         let path = Field::text("path", "The text file to read.");
@@ -35,7 +29,7 @@ impl OpenSource for Lines {
     }
 }
 
-impl SourceConnector for Lines {
+impl SourceConnector for Source {
     fn check(&mut self) -> Result<CheckReport> {
         Ok(match File::open(&self.path) {
             Ok(_) => CheckReport::default().passed("open the file", "it can be read"),
@@ -48,10 +42,10 @@ impl SourceConnector for Lines {
         Ok(vec![lines])
     }
     fn read(&mut self, request: &ReadRequest, _: &Partition) -> Result<Box<dyn BatchStream>> {
-        let lines = BufReader::new(File::open(&self.path).map_err(failed)?).lines();
-        let rows =
-            (1..).zip(lines).map(|(line, text)| Ok(Row { line, text: text.map_err(failed)? }));
-        rows::stream(&self.schema(&request.stream)?, request, rows)
+        let schema = self.schema(&request.stream)?;
+        let lines = io::BufReader::new(File::open(&self.path).map_err(failed)?).lines();
+        let row = |(line, text)| Ok(json!({"line": line, "text": Result::map_err(text, failed)?}));
+        rows::stream(&schema, request, (1_i64..).zip(lines).map(row))
     }
 }
 
@@ -59,3 +53,6 @@ fn failed(error: io::Error) -> Error {
     let error = Error::new(ErrorKind::NotFound, "the file cannot be read").caused_by(&error);
     error.with_remedy("name a text file in `path`")
 }
+
+#[cfg(test)]
+mod tests;
