@@ -6,5 +6,7 @@ pub(crate) const OK: u8 = 0;
 pub(crate) const USAGE: u8 = 1;
 /// Something failed while it ran.
 pub(crate) const EXECUTION: u8 = 5;
+/// A right is missing, or trust.
+pub(crate) const PERMISSION: u8 = 6;
 /// Somebody asked to stop.
 pub(crate) const CANCELLED: u8 = 130;

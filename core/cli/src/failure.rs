@@ -55,6 +55,13 @@ impl From<Trouble> for Failure {
     }
 }
 
+/// What the host refuses.
+impl From<sqlflow_plugin_sdk::Error> for Failure {
+    fn from(error: sqlflow_plugin_sdk::Error) -> Self {
+        Trouble::from(error).into()
+    }
+}
+
 /// What goes wrong on writing to the output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {

@@ -26,6 +26,10 @@ pub(crate) struct WorkspaceArgs {
     /// Plugin library, or folder of them, that you trust (repeatable)
     #[arg(long = "plugin", value_name = "PATH")]
     plugins: Vec<PathBuf>,
+
+    /// Refuse every plugin that the project's sqlflow.lock does not pin
+    #[arg(long)]
+    locked: bool,
 }
 
 impl WorkspaceArgs {
@@ -36,6 +40,7 @@ impl WorkspaceArgs {
             profile: self.profile.clone(),
             vars: self.vars.clone(),
             plugins: self.plugins.clone(),
+            locked: self.locked,
             executable: env::current_exe().map_err(|error| lost("the program", &error))?,
         };
         Ok(Workspace::open(options, notices::sink(screen))?)

@@ -1,12 +1,13 @@
 use std::{
     fs, io,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use sqlflow_plugin_sdk::{Error, ErrorKind, Manifest, Result};
 
-use crate::{Folder, SearchPath, code, elf};
+use crate::{
+    Folder, InstallFolder, Lock, Origin, Pin, SearchPath, Trust, code, file::PluginFile, places,
+};
 
 /// A library found on the search path, and what it says of itself.
 #[derive(Debug, Clone)]
@@ -14,41 +15,61 @@ pub struct Entry {
     /// The library.
     pub path: PathBuf,
     /// Why its folder was searched.
-    pub origin: &'static str,
+    pub origin: Origin,
     /// Whether it may be loaded.
     pub trust: Trust,
     /// Its manifest, or why it has none that can be read.
     pub manifest: Result<Manifest>,
-}
-
-/// Whether a plugin may be loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trust {
-    /// The user chose it or the folder it lies in.
-    Trusted,
-    /// It came with a project: nothing the user did names it.
-    NotNamed,
-    /// Anybody on this machine may change it.
-    WorldWritable,
+    /// What was recorded when it was installed.
+    pub installed: Option<Pin>,
 }
 
 /// Lists the plugins of a search path without running any of their code: libraries without a
 /// manifest are left out, but for those the user named.
 pub(crate) fn list(search: &SearchPath) -> Vec<Entry> {
-    search.folders().iter().flat_map(list_folder).collect()
+    search.folders().iter().flat_map(list_place).collect()
+}
+
+fn list_place(place: &Folder) -> Vec<Entry> {
+    match place.origin {
+        _ if place.path.is_file() => vec![entry(place.origin, &place.path)],
+        Origin::Installed => list_installed(place),
+        _ => list_folder(place),
+    }
 }
 
 fn list_folder(folder: &Folder) -> Vec<Entry> {
-    if folder.path.is_file() {
-        return vec![entry(folder, &folder.path)];
-    }
     match libraries(&folder.path) {
-        Ok(paths) => paths.iter().map(|path| entry(folder, path)).filter(worth_listing).collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && folder.origin != "--plugin" => {
+        Ok(paths) => {
+            let entries = paths.iter().map(|path| entry(folder.origin, path));
+            entries.filter(worth_listing).collect()
+        }
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound && folder.origin != Origin::ByHand =>
+        {
             Vec::new()
         }
-        Err(error) => vec![unreadable(folder, &error)],
+        Err(error) => vec![unusable(folder, unsearchable(folder, &error))],
     }
+}
+
+/// What the lock of the user's folder names, and then what else lies there.
+fn list_installed(folder: &Folder) -> Vec<Entry> {
+    let install = InstallFolder::new(folder.path.clone());
+    let lock = match Lock::read(&folder.path) {
+        Ok(lock) => lock,
+        Err(error) => return vec![unusable(folder, error)],
+    };
+    let recorded = lock.pins().iter().map(|pin| {
+        let found = entry(folder.origin, &install.library(pin));
+        let trust = if found.trust == Trust::NotInstalled { Trust::Trusted } else { found.trust };
+        Entry { installed: Some(pin.clone()), trust, ..found }
+    });
+    let recorded: Vec<Entry> = recorded.collect();
+    let others = list_folder(folder).into_iter();
+    let new = others.filter(|other| recorded.iter().all(|entry| entry.path != other.path));
+    let new: Vec<Entry> = new.collect();
+    recorded.into_iter().chain(new).collect()
 }
 
 fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -61,14 +82,14 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The path is made whole and free of links: the system would look for a bare file name in other
 /// places than here, and what counts is who may change the library itself.
-fn entry(folder: &Folder, path: &Path) -> Entry {
+fn entry(origin: Origin, path: &Path) -> Entry {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    Entry {
-        origin: folder.origin,
-        trust: trust(folder, &path),
-        manifest: elf::read_manifest(&path),
-        path,
-    }
+    let trust = match places::judge(&path) {
+        Trust::Trusted => origin.trust(),
+        danger => danger,
+    };
+    let manifest = PluginFile::open(&path).and_then(|file| file.manifest());
+    Entry { path, origin, trust, manifest, installed: None }
 }
 
 /// A library of another program may lie in a searched folder; one that calls itself a connector
@@ -78,31 +99,17 @@ fn worth_listing(entry: &Entry) -> bool {
     entry.manifest.is_ok() || name.contains("sqlflow_connector")
 }
 
-fn trust(folder: &Folder, path: &Path) -> Trust {
-    let places = [Some(path), path.parent()];
-    if places.into_iter().flatten().any(world_writable) {
-        Trust::WorldWritable
-    } else if folder.trusted {
-        Trust::Trusted
-    } else {
-        Trust::NotNamed
-    }
+fn unusable(folder: &Folder, error: Error) -> Entry {
+    let (path, origin) = (folder.path.clone(), folder.origin);
+    Entry { path, origin, trust: Trust::Trusted, manifest: Err(error), installed: None }
 }
 
-fn world_writable(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o002 != 0)
-}
-
-fn unreadable(folder: &Folder, error: &io::Error) -> Entry {
+fn unsearchable(folder: &Folder, error: &io::Error) -> Error {
     let message = format!("{} cannot be searched for plugins", folder.path.display());
-    Entry {
-        path: folder.path.clone(),
-        origin: folder.origin,
-        trust: Trust::Trusted,
-        manifest: Err(Error::new(ErrorKind::NotFound, message)
-            .with_code(code::NOT_A_PLUGIN)
-            .caused_by(error)),
-    }
+    Error::new(ErrorKind::NotFound, message)
+        .with_code(code::UNREADABLE)
+        .with_remedy("name a library or a folder that is there")
+        .caused_by(error)
 }
 
 impl Entry {
@@ -112,20 +119,11 @@ impl Entry {
     ///
     /// The reason, with what the user can do.
     pub fn check_trust(&self) -> Result<()> {
-        let (message, remedy) = match self.trust {
-            Trust::Trusted => return Ok(()),
-            Trust::NotNamed => (
-                "the plugin came with the project and was not named by you",
-                format!("if you trust it, run again with --plugin {}", self.path.display()),
-            ),
-            Trust::WorldWritable => (
-                "anybody on this machine may change the plugin or its folder",
-                "take away the right of others to write there (chmod o-w)".to_owned(),
-            ),
-        };
-        Err(Error::new(ErrorKind::Permission, message)
-            .with_code(code::NOT_TRUSTED)
-            .with_context("plugin", self.path.display())
-            .with_remedy(remedy))
+        self.trust.check(&self.path)
+    }
+
+    /// Whether it goes by this name, in any case.
+    pub(crate) fn answers_to(&self, connector: &str) -> bool {
+        self.manifest.as_ref().is_ok_and(|manifest| manifest.answers_to(connector))
     }
 }

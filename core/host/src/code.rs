@@ -1,8 +1,13 @@
-//! The stable codes of what can go wrong with a plugin.
+//! The stable codes of what can go wrong with a plugin. Of a library that is refused by one of the
+//! first group no code ran.
+//!
+//! | refused before any code runs | refused once it is mapped | while it is used |
+//! |---|---|---|
+//! | SF0401-SF0407, SF0411-SF0421 | SF0408-SF0410, SF0422, SF0423 | SF0410, SF0424 |
 
 /// No plugin found offers this connector.
 pub const UNKNOWN_CONNECTOR: &str = "SF0401";
-/// The file is not a connector plugin.
+/// The file is no shared library, such as a text file.
 pub const NOT_A_PLUGIN: &str = "SF0402";
 /// The library is for another kind of machine.
 pub const WRONG_MACHINE: &str = "SF0403";
@@ -10,7 +15,7 @@ pub const WRONG_MACHINE: &str = "SF0403";
 pub const TRUNCATED: &str = "SF0404";
 /// Plugin and host speak different versions of the contract.
 pub const ABI_MISMATCH: &str = "SF0405";
-/// The plugin lies where anybody may change it, or was not named by the user.
+/// Nothing the user did names the plugin: it came with the project.
 pub const NOT_TRUSTED: &str = "SF0406";
 /// The connector does not play the role asked for.
 pub const WRONG_ROLE: &str = "SF0407";
@@ -20,3 +25,39 @@ pub const LOAD_FAILED: &str = "SF0408";
 pub const MANIFEST_MISMATCH: &str = "SF0409";
 /// The plugin broke a rule of the contract.
 pub const CONTRACT_BROKEN: &str = "SF0410";
+/// Anybody on this machine may change the plugin or a folder it lies in.
+pub const WORLD_WRITABLE: &str = "SF0411";
+/// The plugin or a folder it lies in belongs to another user.
+pub const FOREIGN_OWNER: &str = "SF0412";
+/// The plugin lies in the user's plugin folder, but was not installed.
+pub const NOT_INSTALLED: &str = "SF0413";
+/// `--locked`, and the project's `sqlflow.lock` does not pin the plugin.
+pub const NOT_PINNED: &str = "SF0414";
+/// The library is not the one that a `sqlflow.lock` pins.
+pub const PIN_MISMATCH: &str = "SF0415";
+/// A `sqlflow.lock` cannot be read.
+pub const LOCK_UNREADABLE: &str = "SF0416";
+/// A shared library without a connector manifest, such as libm.
+pub const NO_MANIFEST: &str = "SF0417";
+/// A library with a manifest but without the entry that the contract names.
+pub const NO_ENTRY: &str = "SF0418";
+/// The manifest cannot be read or breaks a rule.
+pub const BAD_MANIFEST: &str = "SF0419";
+/// The plugin's file cannot be opened or its folder not searched.
+pub const UNREADABLE: &str = "SF0420";
+/// The file was replaced after it was listed, or changed while or after it was loaded.
+pub const FILE_CHANGED: &str = "SF0421";
+/// The types that cross the boundary are laid out in another way than the host's.
+pub const LAYOUT_MISMATCH: &str = "SF0422";
+/// The plugin's entry failed.
+pub const START_FAILED: &str = "SF0423";
+/// The plugin panicked before: what it opened may only be closed.
+pub const PANICKED_BEFORE: &str = "SF0424";
+/// A plugin cannot be installed, removed or pinned, because a file cannot be written.
+pub const CANNOT_INSTALL: &str = "SF0425";
+
+/// Whether a refusal is about whom the user trusts, not about the library.
+pub fn is_about_trust(code: &str) -> bool {
+    [NOT_TRUSTED, WORLD_WRITABLE, FOREIGN_OWNER, NOT_INSTALLED, NOT_PINNED, PIN_MISMATCH]
+        .contains(&code)
+}

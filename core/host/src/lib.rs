@@ -1,7 +1,7 @@
 //! Finds, verifies and loads connector plugins: the only crate that loads code (A4).
 //!
-//! manifest → ELF check → dlopen → registry → guarded connector. Nothing is loaded before a
-//! pipeline names it, and a broken plugin never disturbs another. The guarded handles implement
+//! one descriptor → ELF check → manifest → pins → dlopen → layouts → entry → guarded connector.
+//! Nothing is loaded before a pipeline names it, and a broken plugin never disturbs another. The guarded handles implement
 //! the sdk's own [`SourceConnector`] and [`DestinationConnector`], so that a loaded connector and
 //! one linked in are the same to everything above.
 
@@ -9,18 +9,28 @@ mod catalog;
 pub mod code;
 mod elf;
 mod feed;
+mod file;
+mod install;
 mod library;
 mod loaded;
+mod lock;
+mod mapped;
+mod pins;
+mod places;
 mod registry;
 mod search;
 mod services;
+mod trust;
 
 pub use sqlflow_plugin_sdk::{DestinationConnector, SourceConnector};
 
 pub use self::{
-    catalog::{Entry, Trust},
+    catalog::Entry,
     feed::{Feed, FeedOptions, Pulled},
-    registry::{DestinationRegistry, Plugins, SourceRegistry},
-    search::{Folder, SearchPath},
+    install::InstallFolder,
+    lock::{Lock, Pin},
+    registry::{DestinationRegistry, Plugins, SourceRegistry, Verdict},
+    search::{Folder, Origin, SearchPath},
     services::{FaultHook, Notice, NoticeSink},
+    trust::Trust,
 };

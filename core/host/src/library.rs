@@ -1,23 +1,24 @@
 #![allow(unsafe_code)]
 
-use std::path::Path;
-
-use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use sqlflow_plugin_abi::{
-    ABI_MAJOR, ABI_MINOR, Buf, DestinationApi, ENTRY_SYMBOL, Entry, MAGIC, PluginApi, STATUS_OK,
-    SourceApi,
+    ABI_MAJOR, ABI_MINOR, Buf, DestinationApi, HostApi, MAGIC, PluginApi, STATUS_OK, SourceApi,
 };
 use sqlflow_plugin_sdk::{Descriptor, Error, ErrorKind, Manifest, Result};
 
 use crate::{
-    code,
-    loaded::{call, table},
-    services::{Hooks, services},
+    Entry, Notice, Origin, code,
+    file::PluginFile,
+    loaded::{
+        call::{self, broken},
+        table,
+    },
+    mapped::{self, Mapped},
+    pins::Pins,
+    places,
+    services::Hooks,
 };
 
-/// Not in libloading: the library stays mapped, since its threads and destructors may outlive
-/// any handle (`dlfcn.h` of glibc).
-const RTLD_NODELETE: i32 = 0x1000;
+const WARNING: i32 = 2;
 
 /// A loaded plugin. It is never unloaded.
 #[derive(Debug)]
@@ -25,24 +26,82 @@ pub(crate) struct Plugin {
     pub(crate) descriptor: Descriptor,
     pub(crate) source: Option<SourceApi>,
     pub(crate) destination: Option<DestinationApi>,
-    pub(crate) host: &'static sqlflow_plugin_abi::HostApi,
+    pub(crate) host: &'static HostApi,
+    /// Whether every batch is looked through, as the plugin did not come with the program.
+    pub(crate) validate: bool,
 }
 
-/// Loads a plugin whose file was verified and whose manifest was read.
+/// A plugin's file that may be mapped.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    file: PluginFile,
+    /// Whether the project pins it.
+    pinned: bool,
+}
+
+/// Verifies a plugin from the one descriptor by which it is mapped then. None of its code runs.
 ///
 /// # Errors
 ///
-/// The contract versions differ, the system refuses the library, the plugin fails to start, or
-/// it says something else than its manifest.
-pub(crate) fn load(path: &Path, manifest: &Manifest, hooks: &Hooks) -> Result<Plugin> {
-    check_abi(manifest)?;
-    let entry = open(path)?;
-    let host = services(&manifest.name, hooks);
+/// Others may change it, it is no longer what was listed, it is not what a lock pins, or it speaks
+/// another version of the contract.
+pub(crate) fn admit(entry: &Entry, pins: &Pins) -> Result<Admitted> {
+    entry.check_trust()?;
+    let file = PluginFile::open(&entry.path)?;
+    places::judge(&entry.path).check(&entry.path)?;
+    let manifest = file.manifest()?;
+    if entry.manifest.as_ref() != Ok(&manifest) {
+        return Err(replaced());
+    }
+    let pinned = pins.check(entry, &file, &manifest)?;
+    check_abi(&manifest)?;
+    Ok(Admitted { file, pinned })
+}
+
+/// Loads the plugin of an entry.
+///
+/// # Errors
+///
+/// As [`admit`]; or the system refuses the library, it lays out its types in another way, fails to
+/// start or says something else than its manifest.
+pub(crate) fn load(
+    entry: &Entry,
+    manifest: &Manifest,
+    pins: &Pins,
+    hooks: &Hooks,
+) -> Result<Plugin> {
+    let Admitted { file, pinned } = admit(entry, pins)?;
+    let mapped = mapped::map(file)?;
+    if entry.origin == Origin::ByHand && !pinned {
+        let message =
+            format!("loaded from {}, as --plugin says; no lock pins it", entry.path.display());
+        tell(manifest, hooks, message);
+    }
+    if mapped.unknown_layout {
+        let message = "built with an sdk whose types cannot be compared with this host's";
+        tell(manifest, hooks, message.to_owned());
+    }
+    start(mapped, manifest, hooks, !entry.origin.is_first_party())
+}
+
+fn tell(manifest: &Manifest, hooks: &Hooks, message: String) {
+    (hooks.sink)(Notice { connector: manifest.name.clone(), level: WARNING, message });
+}
+
+fn start(
+    mapped: &'static Mapped,
+    manifest: &Manifest,
+    hooks: &Hooks,
+    validate: bool,
+) -> Result<Plugin> {
+    let entry = mapped.entry.clone()?;
+    let host = mapped.services.of(&manifest.name, hooks);
     let mut api: *const PluginApi = std::ptr::null();
     call::status(&manifest.name, |err| {
         // SAFETY: the symbol has the type of the contract, and every argument is as it asks.
         unsafe { entry(host, &raw mut api, err) }
-    })?;
+    })
+    .map_err(did_not_start)?;
     // SAFETY: a plugin that answered OK has written a table that lives as long as the process.
     let api = unsafe { table::plugin(api) }.ok_or_else(|| broken("it gave no table"))?;
     if api.magic != MAGIC || api.abi_major != ABI_MAJOR {
@@ -61,10 +120,12 @@ pub(crate) fn load(path: &Path, manifest: &Manifest, hooks: &Hooks) -> Result<Pl
         // SAFETY: as above.
         destination: unsafe { table::destination(api.destination) },
         host,
+        validate,
     })
 }
 
-fn check_abi(manifest: &Manifest) -> Result<()> {
+/// That a plugin of this manifest and this host understand each other.
+pub(crate) fn check_abi(manifest: &Manifest) -> Result<()> {
     let needs_minor = match (version(&manifest.abi), version(&manifest.abi_min)) {
         (Some((ABI_MAJOR, _)), Some((ABI_MAJOR, minor))) => Some(minor),
         _ => None,
@@ -87,23 +148,6 @@ fn version(text: &str) -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
-fn open(path: &Path) -> Result<Entry> {
-    let failed = |error: libloading::Error| {
-        Error::new(ErrorKind::Unavailable, "the system cannot load the plugin")
-            .with_code(code::LOAD_FAILED)
-            .caused_by(&error)
-    };
-    // SAFETY: loading runs the library's initialisers; the file was verified to be a plugin that
-    // the user trusts, and it stays mapped.
-    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) };
-    let library = library.map_err(failed)?;
-    // SAFETY: the contract gives the symbol this type.
-    let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map(|symbol| *symbol);
-    let entry = entry.map_err(failed)?;
-    std::mem::forget(library);
-    Ok(entry)
-}
-
 fn describe(api: &PluginApi) -> Result<Descriptor> {
     let descriptor = api.descriptor.ok_or_else(|| broken("it has no descriptor"))?;
     let mut json = Buf::EMPTY;
@@ -116,8 +160,20 @@ fn describe(api: &PluginApi) -> Result<Descriptor> {
     serde_json::from_slice(&json).map_err(|error| broken("its descriptor").caused_by(&error))
 }
 
-fn broken(what: &str) -> Error {
-    Error::new(ErrorKind::Bug, format!("the plugin breaks the contract: {what}"))
-        .with_code(code::CONTRACT_BROKEN)
-        .with_remedy("report it to the plugin's author")
+/// What the plugin says of itself counts; what it leaves open is filled in.
+fn did_not_start(error: Error) -> Error {
+    if error.code().is_some() {
+        return error;
+    }
+    let error = error.with_code(code::START_FAILED);
+    match error.remedy() {
+        Some(_) => error,
+        None => error.with_remedy("report it to the plugin's author"),
+    }
+}
+
+fn replaced() -> Error {
+    Error::new(ErrorKind::Unavailable, "the plugin was replaced after it was listed")
+        .with_code(code::FILE_CHANGED)
+        .with_remedy("run it again")
 }

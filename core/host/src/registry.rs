@@ -1,7 +1,8 @@
 use std::{
     collections::HashMap,
     fmt,
-    path::PathBuf,
+    iter::repeat,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -12,9 +13,10 @@ use sqlflow_plugin_sdk::{
 };
 
 use crate::{
-    Entry, FaultHook, NoticeSink, SearchPath, catalog, code,
+    Entry, FaultHook, Lock, NoticeSink, Pin, SearchPath, catalog, code,
     library::{self, Plugin},
     loaded::{LoadedDestination, LoadedSource},
+    pins::Pins,
     services::Hooks,
 };
 
@@ -70,25 +72,40 @@ impl Plugins {
         Ok((descriptor.source_spec()?, descriptor.destination_spec()?))
     }
 
-    fn find(&self, connector: &str) -> Result<(&Entry, &Manifest)> {
-        let readable = self.entries.iter().filter_map(|entry| {
-            let manifest = entry.manifest.as_ref().ok()?;
-            Some((entry, manifest))
+    /// Verifies every plugin that a lock names, and runs none of their code.
+    pub fn verify(&self) -> Vec<Verdict> {
+        let installed = self.entries.iter().filter_map(|entry| {
+            let lock = entry.path.with_file_name(Lock::FILE);
+            let result = admit(entry, &Pins::default());
+            Some(Verdict { pin: entry.installed.clone()?, lock, result })
         });
-        let mut matching = readable.filter(|(_, manifest)| manifest.answers_to(connector));
-        matching.next().ok_or_else(|| self.unknown(connector))
+        let pins = &self.search.pins;
+        let project = pins.project.iter().flat_map(|lock| lock.pins().iter().zip(repeat(lock)));
+        let project = project.map(|(pin, lock)| {
+            let result = self.find(&pin.name).and_then(|(entry, _)| admit(entry, pins));
+            Verdict { pin: pin.clone(), lock: lock.path().to_owned(), result }
+        });
+        installed.chain(project).collect()
+    }
+
+    /// The first plugin of a name that somebody vouches for, else the first.
+    fn find(&self, connector: &str) -> Result<(&Entry, &Manifest)> {
+        let matching = || self.entries.iter().filter(|entry| entry.answers_to(connector));
+        let vouched = matching().find(|entry| !entry.trust.is_missing());
+        let found = vouched.or_else(|| matching().next());
+        let found = found.and_then(|entry| Some((entry, entry.manifest.as_ref().ok()?)));
+        found.ok_or_else(|| self.unknown(connector))
     }
 
     /// Loads the plugin of a connector, once.
     fn load(&self, connector: &str) -> Result<Arc<Plugin>> {
         let (entry, manifest) = self.find(connector)?;
-        entry.check_trust()?;
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = loaded.get(&entry.path) {
             return Ok(Arc::clone(plugin));
         }
-        let plugin = library::load(&entry.path, manifest, &self.hooks)
-            .map_err(|error| error.with_context("plugin", entry.path.display()))?;
+        let plugin = library::load(entry, manifest, &self.search.pins, &self.hooks)
+            .map_err(|error| named(error, &entry.path))?;
         let plugin = Arc::new(plugin);
         loaded.insert(entry.path.clone(), Arc::clone(&plugin));
         Ok(plugin)
@@ -125,6 +142,28 @@ impl Plugins {
             Some(format!("{}: {error}", entry.path.display()))
         })
     }
+}
+
+/// What [`Plugins::verify`] found for one pin.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// What is pinned.
+    pub pin: Pin,
+    /// The lock that pins it.
+    pub lock: PathBuf,
+    /// Why the library found is not the one, or could not be loaded for another reason.
+    pub result: Result<()>,
+}
+
+fn admit(entry: &Entry, pins: &Pins) -> Result<()> {
+    entry.manifest.as_ref().map_err(Clone::clone)?;
+    library::admit(entry, pins).map(drop)
+}
+
+/// Names the library, where the error does not.
+fn named(error: Error, library: &Path) -> Error {
+    let is_named = error.context().iter().any(|(key, _)| key == "plugin");
+    if is_named { error } else { error.with_context("plugin", library.display()) }
 }
 
 fn nearest<'a>(connector: &str, names: &[&'a str]) -> Option<&'a str> {

@@ -4,7 +4,7 @@ use std::{
     ffi::c_void,
     panic::{AssertUnwindSafe, catch_unwind},
     slice,
-    sync::Arc,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use serde_json::Value;
@@ -39,22 +39,50 @@ pub(crate) struct Hooks {
 
 struct Listener {
     connector: String,
-    hooks: Hooks,
+    hooks: Mutex<Hooks>,
 }
 
-/// The services for one plugin. They live as long as the process, as the plugin does.
-pub(crate) fn services(connector: &str, hooks: &Hooks) -> &'static HostApi {
-    let listener = Listener { connector: connector.to_owned(), hooks: hooks.clone() };
-    Box::leak(Box::new(HostApi {
+impl Listener {
+    fn hooks(&self) -> Hooks {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The services of one mapped library. They live as long as the process, as the library does, and
+/// serve whoever loaded it last: a process that loads a plugin many times keeps two at most, one
+/// with the service `fault` and one without.
+#[derive(Default)]
+pub(crate) struct Services {
+    plain: OnceLock<(&'static HostApi, &'static Listener)>,
+    faulty: OnceLock<(&'static HostApi, &'static Listener)>,
+}
+
+impl Services {
+    /// The services for a plugin that is loaded with these hooks.
+    pub(crate) fn of(&self, connector: &str, hooks: &Hooks) -> &'static HostApi {
+        let kept = if hooks.faults.is_some() { &self.faulty } else { &self.plain };
+        let (services, listener) = kept.get_or_init(|| services(connector, hooks));
+        *listener.hooks.lock().unwrap_or_else(PoisonError::into_inner) = hooks.clone();
+        services
+    }
+}
+
+fn services(connector: &str, hooks: &Hooks) -> (&'static HostApi, &'static Listener) {
+    let listener: &'static Listener = Box::leak(Box::new(Listener {
+        connector: connector.to_owned(),
+        hooks: Mutex::new(hooks.clone()),
+    }));
+    let services = Box::leak(Box::new(HostApi {
         struct_size: size_of::<HostApi>(),
         abi_major: ABI_MAJOR,
         abi_minor: ABI_MINOR,
-        ctx: std::ptr::from_mut(Box::leak(Box::new(listener))).cast::<c_void>(),
+        ctx: std::ptr::from_ref(listener).cast_mut().cast::<c_void>(),
         log: Some(log),
         event: Some(event),
         is_cancelled: Some(is_cancelled),
         fault: hooks.faults.is_some().then_some(fault),
-    }))
+    }));
+    (services, listener)
 }
 
 unsafe extern "C" fn log(ctx: *mut c_void, level: i32, _component: Slice, record: Slice) {
@@ -75,7 +103,7 @@ unsafe extern "C" fn is_cancelled(_ctx: *mut c_void) -> i32 {
 unsafe extern "C" fn fault(ctx: *mut c_void, entry: Slice) -> i32 {
     // SAFETY: as above.
     let (listener, entry) = unsafe { (&*ctx.cast::<Listener>(), bytes(&entry)) };
-    let Some(faults) = &listener.hooks.faults else { return 0 };
+    let Some(faults) = listener.hooks().faults else { return 0 };
     let strikes = || faults(&String::from_utf8_lossy(entry));
     catch_unwind(AssertUnwindSafe(strikes)).map_or(0, i32::from)
 }
@@ -101,5 +129,6 @@ unsafe fn notify(ctx: *mut c_void, level: i32, record: Slice) {
     let message = record.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
     let notice = Notice { connector: listener.connector.clone(), level, message };
     // No call may unwind into a plugin.
-    let _ = catch_unwind(AssertUnwindSafe(|| (listener.hooks.sink)(notice)));
+    let sink = listener.hooks().sink;
+    let _ = catch_unwind(AssertUnwindSafe(|| sink(notice)));
 }

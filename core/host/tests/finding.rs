@@ -61,7 +61,7 @@ fn a_plugin_that_anybody_may_change_is_not_loaded() {
         for named in [named(&[folder.path()]), named(&[&library])] {
             assert_eq!(named.entries()[0].trust, Trust::WorldWritable);
             let error = open(&named, "numbers").unwrap_err();
-            assert_eq!((error.kind(), error.code()), (ErrorKind::Permission, Some("SF0406")));
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Permission, Some("SF0411")));
             assert!(error.remedy().unwrap().contains("chmod o-w"));
         }
         assert!(!song.exists(), "a constructor ran");

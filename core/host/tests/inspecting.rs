@@ -52,7 +52,7 @@ fn a_text_file_is_no_library() {
 fn a_library_without_a_manifest_is_no_plugin() {
     let folder = folder();
     let library = Recipe { manifest: None, ..Recipe::default() }.build(folder.path(), "bare.so");
-    check(&library, "SF0402", "not a connector plugin: it has no connector manifest");
+    check(&library, "SF0417", "not a connector plugin: it has no connector manifest");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_library_of_the_system_is_no_plugin() {
         let path = PathBuf::from(String::from_utf8(printed.stdout).unwrap().trim());
         let copy = folder.path().join(library);
         fs::copy(&path, &copy).unwrap();
-        check(&copy, "SF0402", "not a connector plugin: it has no connector manifest");
+        check(&copy, "SF0417", "not a connector plugin: it has no connector manifest");
     }
 }
 
@@ -74,7 +74,7 @@ fn a_plugin_without_the_entry_is_refused() {
     let recipe = Recipe::default().define("ENTRY", "sqlflow_plugin_v9");
     let library = recipe.build(folder.path(), "other.so");
     let message = "not a connector plugin: the symbol sqlflow_plugin_v1 is missing";
-    check(&library, "SF0402", message);
+    check(&library, "SF0418", message);
 }
 
 /// Mutation tried: `verify` does not look at `e_machine`; red.
@@ -113,8 +113,8 @@ fn a_manifest_larger_than_64_kib_is_refused() {
     // The compiler adds a NUL, which counts.
     assert_eq!(check(64 << 10).unwrap().name, "numbers");
     let error = check((64 << 10) + 1).unwrap_err();
-    let message = "not a connector plugin: its connector manifest is larger than 64 KiB";
-    assert_eq!(error.message(), message);
+    let message = "the connector's manifest breaks a rule: it is larger than 64 KiB";
+    assert_eq!((error.code(), error.message()), (Some("SF0419"), message));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_manifest_that_cannot_be_read_is_refused_with_the_place() {
     for manifest in ["name = ", "name = 'numbers'", "%"] {
         let recipe = Recipe { manifest: Some(manifest.to_owned()), ..Recipe::default() };
         let error = reason(&recipe.build(folder.path(), "wrong.so"));
-        assert_eq!(error.code(), Some("SF0402"));
+        assert_eq!(error.code(), Some("SF0419"));
         assert_eq!(error.message(), "the connector's manifest cannot be read");
         assert!(error.causes()[0].contains("line 1"), "{error:?}");
     }
@@ -146,7 +146,10 @@ fn a_plugin_cut_short_anywhere_is_refused() {
     for length in lengths {
         file.set_len(length).unwrap();
         let error = reason(&cut);
-        assert!(matches!(error.code(), Some("SF0402" | "SF0404")), "{length}: {error:?}");
+        assert!(
+            matches!(error.code(), Some("SF0402" | "SF0404" | "SF0417")),
+            "{length}: {error:?}"
+        );
         assert_eq!(named(&[&cut]).specs("numbers").unwrap_err().code(), Some("SF0401"));
     }
 }
@@ -216,5 +219,5 @@ fn a_file_that_is_not_there_is_an_error() {
     let folder = folder();
     let error = reason(&folder.path().join("gone.so"));
     assert!(error.message().ends_with("gone.so cannot be searched for plugins"), "{error:?}");
-    assert_eq!(error.code(), Some("SF0402"));
+    assert_eq!(error.code(), Some("SF0420"));
 }

@@ -78,7 +78,8 @@ pub const ALL: &[&str] = &[
 /// The codes of errors that tell why a connector cannot be had.
 const OF_CONNECTORS: &[&str] = &[
     "SF0401", "SF0402", "SF0403", "SF0404", "SF0405", "SF0406", "SF0407", "SF0408", "SF0409",
-    "SF0410",
+    "SF0410", "SF0411", "SF0412", "SF0413", "SF0414", "SF0415", "SF0416", "SF0417", "SF0418",
+    "SF0419", "SF0420", "SF0421", "SF0422", "SF0423", "SF0424",
 ];
 
 /// The code of an error that tells why a connector cannot be had, where it is a known one.

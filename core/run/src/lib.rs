@@ -27,6 +27,7 @@ pub use self::{
     coordinator::{RunOptions, exit_class_of, run},
     look::{Preview, preview, query},
     observer::{Observer, Progress},
+    search::install_folder,
     trouble::{ExitClass, Problem, Trouble},
     workspace::{Options, Workspace},
 };

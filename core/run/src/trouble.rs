@@ -3,6 +3,8 @@ use std::{fmt, path::PathBuf, sync::Arc};
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Diagnostic, Severity};
 
+use crate::errors;
+
 /// A diagnostic with the file it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -122,7 +124,7 @@ impl Trouble {
             ExitClass::Syntax
         } else if has("SF03") {
             ExitClass::Usage
-        } else if has(sqlflow_host::code::NOT_TRUSTED) || has(crate::code::FORBIDDEN) {
+        } else if has(crate::code::FORBIDDEN) || problems.iter().any(is_about_trust) {
             ExitClass::Permission
         } else {
             ExitClass::Validation
@@ -132,6 +134,20 @@ impl Trouble {
     /// The exit code of the process.
     pub fn exit_code(&self) -> u8 {
         self.exit_class().code()
+    }
+}
+
+fn is_about_trust(problem: &Problem) -> bool {
+    sqlflow_host::code::is_about_trust(problem.diagnostic.code)
+}
+
+/// What the host refuses before anything runs.
+impl From<sqlflow_plugin_sdk::Error> for Trouble {
+    fn from(error: sqlflow_plugin_sdk::Error) -> Self {
+        let error = errors::of_connector(&error);
+        let is_usage = matches!(error.kind.as_str(), "config" | "not_found");
+        let class = if is_usage { ExitClass::Usage } else { ExitClass::of_check(&error) };
+        Self::Failed(Box::new(error), class)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use sqlflow_host::{DestinationRegistry, NoticeSink, Plugins, SourceRegistry};
+use sqlflow_host::{DestinationRegistry, Lock, NoticeSink, Plugins, SourceRegistry};
 use sqlflow_profile::{
     Assignments, Environment, Profile, ProfileError, Project, Variables, parse_vars,
 };
@@ -18,6 +18,8 @@ pub struct Options {
     pub vars: Option<String>,
     /// The paths of `--plugin`.
     pub plugins: Vec<PathBuf>,
+    /// Whether plugins that the project's `sqlflow.lock` does not pin are refused.
+    pub locked: bool,
     /// The running program, beside which plugins are looked for.
     pub executable: PathBuf,
 }
@@ -37,7 +39,7 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// The profile, `.env` or `--vars` is wrong.
+    /// The profile, `.env`, `sqlflow.lock` or `--vars` is wrong.
     pub fn open(options: Options, notices: NoticeSink) -> Result<Self, Trouble> {
         let project = Project::discover(&options.start);
         let environment = Environment::read(project.root()).map_err(|error| {
@@ -50,8 +52,10 @@ impl Workspace {
         let name = options.profile.as_deref();
         let profile = Profile::load_with_vars(&project, name, &vars, &environment)
             .map_err(|error| of_profile(&error))?;
-        let search = search_path(&options.plugins, &profile, &environment, &options.executable);
-        let plugins = Plugins::discover(search, notices);
+        let lock = Lock::read(project.root())?;
+        let search =
+            search_path(&options.plugins, &profile.plugins.path, &environment, &options.executable);
+        let plugins = Plugins::discover(search.pinned_by(lock, options.locked), notices);
         Ok(Self { project, environment, profile, vars, plugins })
     }
 

@@ -1,7 +1,10 @@
+#![cfg_attr(feature = "layout", allow(unsafe_code, reason = "abi_stable derives unsafe impls"))]
+
 use core::ffi::{c_char, c_int, c_void};
 
 /// A schema of the Arrow C data interface (<https://arrow.apache.org/docs/format/CDataInterface.html>).
 #[repr(C)]
+#[cfg_attr(feature = "layout", derive(abi_stable::StableAbi))]
 #[derive(Debug)]
 pub struct ArrowSchema {
     /// Data type in the format string notation of the specification.
@@ -26,6 +29,7 @@ pub struct ArrowSchema {
 
 /// An array of the Arrow C data interface.
 #[repr(C)]
+#[cfg_attr(feature = "layout", derive(abi_stable::StableAbi))]
 #[derive(Debug)]
 pub struct ArrowArray {
     /// Number of values.
@@ -53,6 +57,7 @@ pub struct ArrowArray {
 /// A stream of the Arrow C stream interface
 /// (<https://arrow.apache.org/docs/format/CStreamInterface.html>).
 #[repr(C)]
+#[cfg_attr(feature = "layout", derive(abi_stable::StableAbi))]
 #[derive(Debug)]
 pub struct ArrowArrayStream {
     /// Writes the schema; 0 or an errno.

@@ -1,3 +1,5 @@
+#![cfg_attr(feature = "layout", allow(unsafe_code, reason = "abi_stable derives unsafe impls"))]
+
 use core::ptr;
 
 /// What a call says: one of the `STATUS_` constants. Anything else is read as an error.
@@ -18,6 +20,7 @@ pub const STATUS_UNSUPPORTED: Status = 5;
 
 /// Bytes lent for the length of one call.
 #[repr(C)]
+#[cfg_attr(feature = "layout", derive(abi_stable::StableAbi))]
 #[derive(Debug, Clone, Copy)]
 pub struct Slice {
     /// First byte; may be null where `len` is 0.
@@ -28,6 +31,7 @@ pub struct Slice {
 
 /// Bytes handed over: the receiver calls `release` exactly once.
 #[repr(C)]
+#[cfg_attr(feature = "layout", derive(abi_stable::StableAbi))]
 #[derive(Debug)]
 pub struct Buf {
     /// First byte; may be null where `len` is 0.

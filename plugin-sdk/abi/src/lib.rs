@@ -1,7 +1,8 @@
 //! The frozen boundary between the SQLFlow host and its plugins.
 //!
-//! Only `repr(C)` types, version numbers and symbol names; no logic and no dependency. The same
-//! contract in C is `include/sqlflow_abi_v1.h`; a test compares every size and offset.
+//! Only `repr(C)` types, version numbers and symbol names; no logic and no dependency, but for the
+//! feature `layout`. The same contract in C is `include/sqlflow_abi_v1.h`; a test compares every
+//! size and offset.
 //!
 //! # Rules
 //!
@@ -17,8 +18,13 @@
 //! 8. Control messages are UTF-8 JSON: ignore unknown keys, default missing ones.
 #![no_std]
 
+#[cfg(feature = "layout")]
+extern crate std;
+
 mod arrow;
 mod frozen;
+#[cfg(feature = "layout")]
+pub mod layout;
 mod tables;
 
 pub use arrow::{ArrowArray, ArrowArrayStream, ArrowSchema};

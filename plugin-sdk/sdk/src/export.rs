@@ -8,17 +8,24 @@
 mod buffers;
 mod destination;
 mod entry;
+mod faults;
 mod guard;
 mod logs;
+mod services;
+mod session;
 mod source;
 mod stream;
+mod traces;
 
 use sqlflow_plugin_abi::Slice;
+#[cfg(feature = "layout")]
+pub use sqlflow_plugin_abi::layout;
 pub use sqlflow_plugin_abi::{Buf, HostApi, PluginApi, Status};
 
 pub use self::{
     destination::destination_table,
     entry::{Embedded, enter},
+    faults::ENTRIES,
     source::source_table,
 };
 use crate::host::slice;
@@ -94,6 +101,48 @@ macro_rules! export_plugin {
                 // SAFETY: the arguments are passed on as the host gave them.
                 unsafe { $crate::export::enter(host, out, err, embedded) }
             }
+
+            $crate::export_layout!();
         }
     };
 }
+
+/// Exports what the host compares the layouts of the boundary's types by.
+#[cfg(feature = "layout")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! export_layout {
+    () => {
+        extern "C" fn layout_root() -> $crate::export::layout::RootResult {
+            $crate::export::layout::root(sqlflow_plugin_v1)
+        }
+
+        // The name abi_stable gives the symbol, which `export` compares with `HEADER_SYMBOL`.
+        // SAFETY: the symbol is of the type abi_stable gives it.
+        #[allow(non_upper_case_globals)]
+        #[unsafe(no_mangle)]
+        pub static _1as_0lib_1header_0root_bmodule_bloader: $crate::export::layout::Header =
+            $crate::export::layout::header(layout_root);
+    };
+}
+
+/// Without the feature `layout` there is nothing to compare.
+#[cfg(not(feature = "layout"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! export_layout {
+    () => {};
+}
+
+/// The macro has to write the symbol as a name.
+#[cfg(feature = "layout")]
+const _: () = {
+    let (given, written) =
+        (layout::HEADER_SYMBOL.as_bytes(), b"_1as_0lib_1header_0root_bmodule_bloader\0");
+    assert!(given.len() == written.len());
+    let mut at = 0;
+    while at < given.len() {
+        assert!(given[at] == written[at]);
+        at += 1;
+    }
+};

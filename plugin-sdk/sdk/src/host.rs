@@ -9,7 +9,7 @@ use crate::CancelToken;
 #[derive(Clone)]
 pub struct Host {
     cancel: CancelToken,
-    services: Option<&'static HostApi>,
+    services: Option<HostApi>,
 }
 
 impl Host {
@@ -18,7 +18,7 @@ impl Host {
         Self { cancel: CancelToken::new(), services: None }
     }
 
-    pub(crate) fn connected(services: Option<&'static HostApi>, cancel: CancelToken) -> Self {
+    pub(crate) fn connected(services: Option<HostApi>, cancel: CancelToken) -> Self {
         Self { cancel, services }
     }
 
@@ -36,7 +36,7 @@ impl Host {
         let Some((services, send)) = self.services.and_then(|s| Some((s, s.event?))) else {
             return;
         };
-        crate::export::call_event(services, send, event.to_string().as_bytes());
+        crate::export::call_event(&services, send, event.to_string().as_bytes());
     }
 }
 

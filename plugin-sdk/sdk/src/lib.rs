@@ -36,6 +36,7 @@ pub use self::{
     descriptor::Descriptor,
     destination::{DestinationConnector, OpenDestination, Writer},
     error::{Error, ErrorKind, Result, Retry},
+    export::ENTRIES,
     host::Host,
     manifest::{ConnectorKind, Delivery, DestinationCapabilities, Manifest, SourceCapabilities},
     read::{

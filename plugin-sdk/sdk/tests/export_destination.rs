@@ -4,135 +4,15 @@
 
 mod support;
 
-use std::{
-    ptr,
-    sync::{Arc, mpsc::Receiver},
+use arrow::datatypes::Schema;
+use serde_json::json;
+use sqlflow_plugin_abi::{ArrowSchema, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANIC};
+use sqlflow_plugin_sdk::ErrorKind;
+use support::{
+    Answer,
+    destination::{Destination, Writing},
+    scripted,
 };
-
-use arrow::{
-    array::{Array, Int64Array, RecordBatch, StructArray},
-    datatypes::Schema,
-    ffi::{FFI_ArrowArray, FFI_ArrowSchema},
-};
-use serde_json::{Value, json};
-use sqlflow_plugin_abi::{
-    ArrowSchema, DestinationApi, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANIC, Session,
-    Writer as AbiWriter,
-};
-use sqlflow_plugin_sdk::{ErrorKind, export::destination_table};
-use support::{Answer, call, host, lend, scripted};
-
-fn table() -> &'static DestinationApi {
-    destination_table::<scripted::Destination>()
-}
-
-struct Destination {
-    session: *mut Session,
-    events: Receiver<String>,
-}
-
-// SAFETY of every call below: the session or writer is open, and what is lent and written to
-// outlives the call.
-impl Destination {
-    fn open(config: &Value) -> Result<Self, Answer> {
-        let (services, events) = host();
-        let config = config.to_string();
-        let mut session = ptr::null_mut();
-        let answer = call(|_, err| {
-            // SAFETY: see above.
-            unsafe { table().open.unwrap()(services, lend(&config), &raw mut session, err) }
-        });
-        if answer.status == STATUS_OK { Ok(Self { session, events }) } else { Err(answer) }
-    }
-
-    fn check(&self) -> Answer {
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().check.unwrap()(self.session, out, err) })
-    }
-
-    fn describe(&self, place: &str) -> (Answer, FFI_ArrowSchema) {
-        let mut schema = FFI_ArrowSchema::empty();
-        let answer = call(|_, err| {
-            let out = (&raw mut schema).cast();
-            // SAFETY: see above.
-            unsafe { table().describe.unwrap()(self.session, lend(place), out, err) }
-        });
-        (answer, schema)
-    }
-
-    fn apply(&self) -> Answer {
-        // SAFETY: see above.
-        call(|_, err| unsafe {
-            table().apply.unwrap()(self.session, lend("\"p\""), lend("[]"), err)
-        })
-    }
-
-    fn begin(&self) -> Result<Writing, Answer> {
-        let request = lend(r#"{"place":"p","mode":"replace","token":"t"}"#);
-        let mut schema = FFI_ArrowSchema::try_from(scripted::schema().as_ref()).unwrap();
-        let mut writer = ptr::null_mut();
-        let answer = call(|_, err| {
-            let (schema, writer) = ((&raw mut schema).cast(), &raw mut writer);
-            // SAFETY: see above.
-            unsafe { table().begin.unwrap()(self.session, request, schema, writer, err) }
-        });
-        if answer.status == STATUS_OK { Ok(Writing(writer)) } else { Err(answer) }
-    }
-
-    fn committed(&self, token: &str) -> Answer {
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().committed.unwrap()(self.session, lend(token), out, err) })
-    }
-
-    fn recover(&self) -> Answer {
-        let (place, live) = (lend("\"p\""), lend("[\"t\"]"));
-        // SAFETY: see above.
-        call(|out, err| unsafe { table().recover.unwrap()(self.session, place, live, out, err) })
-    }
-
-    /// Closes it, and gives what it told the host.
-    fn close(self) -> Vec<String> {
-        // SAFETY: see above; closed once.
-        unsafe { table().close.unwrap()(self.session) };
-        self.events.try_iter().collect()
-    }
-}
-
-struct Writing(*mut AbiWriter);
-
-impl Writing {
-    fn write(&self, numbers: &[i64]) -> Answer {
-        let column = Arc::new(Int64Array::from(numbers.to_vec()));
-        let batch = RecordBatch::try_new(scripted::schema(), vec![column]).unwrap();
-        let mut array = FFI_ArrowArray::new(&StructArray::from(batch).to_data());
-        call(|_, err| {
-            let array = (&raw mut array).cast();
-            // SAFETY: see `Destination`.
-            unsafe { table().write.unwrap()(self.0, array, err) }
-        })
-    }
-
-    fn commit(&self) -> Answer {
-        let record = lend(r#"{"token":"t","rows":3}"#);
-        // SAFETY: see `Destination`.
-        call(|out, err| unsafe { table().commit.unwrap()(self.0, record, out, err) })
-    }
-
-    fn abort(&self) -> Answer {
-        // SAFETY: see `Destination`.
-        call(|_, err| unsafe { table().abort.unwrap()(self.0, err) })
-    }
-
-    fn cancel(&self) {
-        // SAFETY: see `Destination`.
-        unsafe { table().writer_cancel.unwrap()(self.0) };
-    }
-
-    fn close(self) {
-        // SAFETY: see `Destination`; closed once.
-        unsafe { table().writer_close.unwrap()(self.0) };
-    }
-}
 
 fn panicking(place: &str) -> Destination {
     Destination::open(&json!({"panics": place})).unwrap()

@@ -1,9 +1,14 @@
 //! `sqlflow plugin …`.
 
 mod inspect;
+mod install;
 mod list;
+mod place;
+mod remove;
+mod verify;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
@@ -12,8 +17,11 @@ use crate::format::{Format, Report};
 use crate::verb::unknown::refuse;
 use crate::workspace_args::WorkspaceArgs;
 
+/// Verbs for plugins that are.
+const BUILT: &[&str] = &["list", "inspect", "install", "remove", "verify"];
+
 /// Verbs for plugins that are not built yet.
-const NOT_BUILT: &[&str] = &["check", "dev", "docs", "install", "new", "pack"];
+const NOT_BUILT: &[&str] = &["check", "dev", "docs", "new", "pack"];
 
 /// The verbs behind `sqlflow plugin`.
 #[derive(Debug, Subcommand)]
@@ -22,6 +30,12 @@ pub(crate) enum PluginVerb {
     List(PluginListArgs),
     /// Show what a plugin says of itself; none of its code runs
     Inspect(PluginInspectArgs),
+    /// Copy a plugin to your plugin folder, trust it and pin it in the project
+    Install(PluginInstallArgs),
+    /// Take an installed plugin away, and its pin out of the project
+    Remove(PluginRemoveArgs),
+    /// Compare plugins with what was installed and what the project pins
+    Verify(PluginVerifyArgs),
     /// Anything else.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -52,13 +66,37 @@ pub(crate) struct PluginInspectArgs {
     format: Format,
 }
 
+/// The options of `sqlflow plugin install`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginInstallArgs {
+    /// The plugin's library
+    path: PathBuf,
+}
+
+/// The options of `sqlflow plugin remove`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginRemoveArgs {
+    /// The plugin's name
+    name: String,
+}
+
+/// The options of `sqlflow plugin verify`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginVerifyArgs {
+    /// The plugin's name [default: all that a lock names]
+    name: Option<String>,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+}
+
 impl PluginVerb {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         match self {
             Self::List(args) => args.format.into(),
             Self::Inspect(args) => args.format.into(),
-            Self::Other(_) => Report::Text,
+            Self::Install(_) | Self::Remove(_) | Self::Verify(_) | Self::Other(_) => Report::Text,
         }
     }
 
@@ -67,7 +105,10 @@ impl PluginVerb {
         match self {
             Self::List(args) => list::list(args),
             Self::Inspect(args) => inspect::inspect(args),
-            Self::Other(words) => Err(refuse("plugin ", words, &["list", "inspect"], NOT_BUILT)),
+            Self::Install(args) => install::install(args),
+            Self::Remove(args) => remove::remove(args),
+            Self::Verify(args) => verify::verify(args),
+            Self::Other(words) => Err(refuse("plugin ", words, BUILT, NOT_BUILT)),
         }
     }
 }

@@ -7,29 +7,45 @@ use arrow::{
 };
 use serde_json::{Map, Value};
 use sqlflow_plugin_abi::{
-    ArrowArray, ArrowSchema, Buf, DestinationApi, HostApi, Session, Slice, Status,
-    Writer as AbiWriter,
+    ArrowArray, ArrowSchema, Buf, DestinationApi, Session, Slice, Status, Writer as AbiWriter,
 };
 
 use super::{
     buffers::{read_json, write_json},
-    guard::{entry, entry_of, silent},
+    faults::Faults,
+    guard::{entry_of, silent},
+    session::{self, OpenAs, Role},
     stream::put_schema,
 };
 use crate::{
-    CancelToken, CommitRecord, CommitToken, DestinationConnector, Error, ErrorKind, Host,
-    OpenDestination, Place, Result, SchemaChange, WriteRequest, Writer,
+    CancelToken, CheckReport, CommitRecord, CommitToken, DestinationConnector, Error, ErrorKind,
+    Host, OpenDestination, Place, Result, SchemaChange, WriteRequest, Writer,
 };
 
-struct OpenedDestination {
-    connector: Box<dyn DestinationConnector>,
-    cancel: CancelToken,
-    panicked: Option<Error>,
+/// What a session of a destination holds.
+type Destination = dyn DestinationConnector;
+
+impl Role for Destination {
+    const OPEN: &'static str = "destination.open";
+    const CLOSE: &'static str = "destination.close";
+    const CANCEL: &'static str = "destination.session_cancel";
+    const CHECK: &'static str = "destination.check";
+
+    fn check_role(&mut self) -> Result<CheckReport> {
+        self.check()
+    }
+}
+
+impl<D: OpenDestination> OpenAs<Destination> for D {
+    fn open_as(config: &Map<String, Value>, host: Host) -> Result<Box<Destination>> {
+        Ok(Box::new(D::open(D::spec().parse(config)?, host)?))
+    }
 }
 
 struct RunningWrite {
     staged: Staged,
     cancel: CancelToken,
+    faults: Faults,
     panicked: Option<Error>,
 }
 
@@ -50,10 +66,10 @@ pub fn destination_table<D: OpenDestination>() -> &'static DestinationApi {
     const {
         &DestinationApi {
             struct_size: size_of::<DestinationApi>(),
-            open: Some(open::<D>),
-            close: Some(close),
-            session_cancel: Some(session_cancel),
-            check: Some(check),
+            open: Some(session::open::<Destination, D>),
+            close: Some(session::close::<Destination>),
+            session_cancel: Some(session::cancel::<Destination>),
+            check: Some(session::check::<Destination>),
             describe: Some(describe),
             apply: Some(apply),
             begin: Some(begin),
@@ -68,63 +84,33 @@ pub fn destination_table<D: OpenDestination>() -> &'static DestinationApi {
     }
 }
 
-// SAFETY of every entry below: as in `source.rs`, with a writer in place of a reader.
+// SAFETY of every entry below: as in `session.rs`, and a writer is one that `begin` gave and is not
+// closed yet, used by one thread at a time but for its token: `writer_cancel` borrows that alone.
 
-unsafe extern "C" fn open<D: OpenDestination>(
-    host: *const HostApi,
-    config: Slice,
-    out: *mut *mut Session,
+unsafe fn with_destination(
+    session: *mut Session,
+    name: &'static str,
     err: *mut Buf,
+    call: impl FnOnce(&mut Destination) -> Result<()>,
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
-            let config: Map<String, Value> = read_json(config)?;
-            let cancel = CancelToken::new();
-            let host = Host::connected(host.as_ref(), cancel.clone());
-            let connector = Box::new(D::open(D::spec().parse(&config)?, host)?);
-            let opened = Box::new(OpenedDestination { connector, cancel, panicked: None });
-            out.write(Box::into_raw(opened).cast::<Session>());
-            Ok(())
-        })
+        session::call_with(session, name, err, |destination: &mut Destination, _| call(destination))
     }
-}
-
-unsafe extern "C" fn close(session: *mut Session) {
-    // SAFETY: see above.
-    let opened = unsafe { Box::from_raw(session.cast::<OpenedDestination>()) };
-    silent(|| drop(opened));
-}
-
-unsafe extern "C" fn session_cancel(session: *mut Session) {
-    // SAFETY: see above.
-    let cancel = unsafe { &(*session.cast::<OpenedDestination>()).cancel };
-    silent(|| cancel.cancel());
-}
-
-unsafe fn with_connector(
-    session: *mut Session,
-    err: *mut Buf,
-    call: impl FnOnce(&mut dyn DestinationConnector) -> Result<()>,
-) -> Status {
-    let opened = session.cast::<OpenedDestination>();
-    // SAFETY: see above; the two fields are borrowed apart.
-    unsafe { entry_of(&mut (*opened).panicked, err, || call((*opened).connector.as_mut())) }
 }
 
 unsafe fn with_writer(
     writer: *mut AbiWriter,
+    name: &'static str,
     err: *mut Buf,
     call: impl FnOnce(&mut Staged) -> Result<()>,
 ) -> Status {
     let running = writer.cast::<RunningWrite>();
-    // SAFETY: see above; the two fields are borrowed apart.
-    unsafe { entry_of(&mut (*running).panicked, err, || call(&mut (*running).staged)) }
-}
-
-unsafe extern "C" fn check(session: *mut Session, out: *mut Buf, err: *mut Buf) -> Status {
-    // SAFETY: see above.
-    unsafe { with_connector(session, err, |destination| write_json(out, &destination.check()?)) }
+    // SAFETY: see above; the fields are borrowed apart.
+    unsafe {
+        let at = (*running).faults.at(name);
+        entry_of(&mut (*running).panicked, at, err, || call(&mut (*running).staged))
+    }
 }
 
 unsafe extern "C" fn describe(
@@ -135,7 +121,7 @@ unsafe extern "C" fn describe(
 ) -> Status {
     // SAFETY: see above; `out` is a released schema, which is left as it is where nothing is.
     unsafe {
-        with_connector(session, err, |destination| {
+        with_destination(session, "destination.describe", err, |destination| {
             let place: Place = read_json(place)?;
             let found = destination.describe(&place)?;
             found.map_or(Ok(()), |schema| put_schema(out, schema.as_ref()))
@@ -151,7 +137,7 @@ unsafe extern "C" fn apply(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |destination| {
+        with_destination(session, "destination.apply", err, |destination| {
             let place: Place = read_json(place)?;
             let changes: Vec<SchemaChange> = read_json(changes)?;
             destination.apply(&place, &changes)
@@ -168,16 +154,21 @@ unsafe extern "C" fn begin(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |destination| {
-            let mut request: WriteRequest = read_json(request)?;
-            request.schema = take_schema(schema)?;
-            let writer = destination.begin(&request)?;
-            let cancel = writer.cancel_token();
-            let staged = Staged { writer: Some(writer), schema: request.schema };
-            let running = Box::new(RunningWrite { staged, cancel, panicked: None });
-            out.write(Box::into_raw(running).cast::<AbiWriter>());
-            Ok(())
-        })
+        session::call_with(
+            session,
+            "destination.begin",
+            err,
+            |destination: &mut Destination, faults| {
+                let mut request: WriteRequest = read_json(request)?;
+                request.schema = take_schema(schema)?;
+                let writer = destination.begin(&request)?;
+                let cancel = writer.cancel_token();
+                let staged = Staged { writer: Some(writer), schema: request.schema };
+                let running = Box::new(RunningWrite { staged, cancel, faults, panicked: None });
+                out.write(Box::into_raw(running).cast::<AbiWriter>());
+                Ok(())
+            },
+        )
     }
 }
 
@@ -188,7 +179,7 @@ unsafe extern "C" fn write(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_writer(writer, err, |staged| {
+        with_writer(writer, "writer.write", err, |staged| {
             let batch = take_batch(batch, &staged.schema)?;
             (*writer.cast::<RunningWrite>()).cancel.check()?;
             staged.writer.as_mut().ok_or_else(ended)?.write(batch)
@@ -204,7 +195,7 @@ unsafe extern "C" fn commit(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_writer(writer, err, |staged| {
+        with_writer(writer, "writer.commit", err, |staged| {
             let record: CommitRecord = read_json(record)?;
             write_json(out, &staged.end()?.commit(&record)?)
         })
@@ -213,19 +204,22 @@ unsafe extern "C" fn commit(
 
 unsafe extern "C" fn abort(writer: *mut AbiWriter, err: *mut Buf) -> Status {
     // SAFETY: see above.
-    unsafe { with_writer(writer, err, |staged| staged.end()?.abort()) }
+    unsafe { with_writer(writer, "writer.abort", err, |staged| staged.end()?.abort()) }
 }
 
 unsafe extern "C" fn writer_cancel(writer: *mut AbiWriter) {
     // SAFETY: see above.
-    let cancel = unsafe { &(*writer.cast::<RunningWrite>()).cancel };
-    silent(|| cancel.cancel());
+    let (cancel, faults) = unsafe {
+        let running = writer.cast::<RunningWrite>();
+        (&(*running).cancel, (*running).faults)
+    };
+    silent(faults.at("writer.cancel"), || cancel.cancel());
 }
 
 unsafe extern "C" fn writer_close(writer: *mut AbiWriter) {
     // SAFETY: see above.
     let running = unsafe { Box::from_raw(writer.cast::<RunningWrite>()) };
-    silent(|| drop(running));
+    silent(running.faults.at("writer.close"), || drop(running));
 }
 
 unsafe extern "C" fn committed(
@@ -236,7 +230,7 @@ unsafe extern "C" fn committed(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |destination| {
+        with_destination(session, "destination.committed", err, |destination| {
             let token: CommitToken = read_json(token)?;
             write_json(out, &destination.committed(&token)?)
         })
@@ -252,7 +246,7 @@ unsafe extern "C" fn recover(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |destination| {
+        with_destination(session, "destination.recover", err, |destination| {
             let place: Place = read_json(place)?;
             let live: Vec<CommitToken> = read_json(live)?;
             destination.recover(&place, &live)?;

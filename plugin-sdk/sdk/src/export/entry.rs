@@ -5,7 +5,7 @@ use sqlflow_plugin_abi::{
     Status,
 };
 
-use super::{buffers, guard, logs};
+use super::{buffers, faults::Faults, guard, logs, services};
 use crate::{ConfigSpec, ConnectorKind, Descriptor, Error, ErrorKind, Manifest, Result};
 
 /// What the export macro gathers of one plugin.
@@ -42,14 +42,15 @@ pub unsafe fn enter(
     err: *mut Buf,
     embedded: Embedded,
 ) -> Status {
+    // SAFETY: by this function's contract.
+    let host = unsafe { services::read(host) };
     let call = || {
-        // SAFETY: by this function's contract.
-        let host = unsafe { host.as_ref() };
         let host = host.ok_or_else(|| Error::new(ErrorKind::Bug, "the host gave no services"))?;
         if host.abi_major != ABI_MAJOR {
-            return Ok(Some(wrong_host(host)));
+            return Ok(Some(wrong_host(&host)));
         }
-        logs::forward(host);
+        services::remember(host);
+        logs::forward();
         describe(&embedded)?;
         let loaded = LOADED.get_or_init(|| load(embedded));
         // SAFETY: by this function's contract.
@@ -58,7 +59,11 @@ pub unsafe fn enter(
     };
     let mut refused = None;
     // SAFETY: by this function's contract.
-    let status = unsafe { guard::entry(err, || call().map(|refusal| refused = refusal)) };
+    let status = unsafe {
+        guard::entry(Faults::of(None).at("plugin.entry"), err, || {
+            call().map(|refusal| refused = refusal)
+        })
+    };
     match refused {
         None => status,
         Some(error) => {
@@ -96,7 +101,8 @@ unsafe extern "C" fn descriptor(out: *mut Buf) -> Status {
     // SAFETY: the host gives a buffer that holds nothing; the table it called through exists,
     // so the plugin is loaded.
     unsafe {
-        guard::entry(std::ptr::null_mut(), || {
+        let at = Faults::of(services::latest()).at("plugin.descriptor");
+        guard::entry(at, std::ptr::null_mut(), || {
             let loaded = LOADED.get().ok_or_else(|| Error::new(ErrorKind::Bug, "not loaded"))?;
             buffers::write_json(out, &describe(&loaded.embedded)?)
         })

@@ -7,7 +7,7 @@ use sqlflow_plugin_abi::{
     Buf, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANIC, STATUS_UNSUPPORTED, Status,
 };
 
-use super::buffers::fill;
+use super::{buffers::fill, faults::Entry};
 use crate::{Error, ErrorKind, Result};
 
 #[cfg(panic = "abort")]
@@ -18,9 +18,9 @@ compile_error!("a SQLFlow plugin is built with panic = \"unwind\": a panic must 
 /// # Safety
 ///
 /// `err` is null or points to a buffer that holds nothing.
-pub(super) unsafe fn entry(err: *mut Buf, call: impl FnOnce() -> Result<()>) -> Status {
+pub(super) unsafe fn entry(at: Entry, err: *mut Buf, call: impl FnOnce() -> Result<()>) -> Status {
     // SAFETY: by this function's contract.
-    unsafe { entry_of(&mut None, err, call) }
+    unsafe { entry_of(&mut None, at, err, call) }
 }
 
 /// As [`entry`], for a call of an object that remembers its panic: what a panic left half done is
@@ -31,10 +31,11 @@ pub(super) unsafe fn entry(err: *mut Buf, call: impl FnOnce() -> Result<()>) -> 
 /// As for [`entry`].
 pub(super) unsafe fn entry_of(
     panicked: &mut Option<Error>,
+    at: Entry,
     err: *mut Buf,
     call: impl FnOnce() -> Result<()>,
 ) -> Status {
-    let outcome = panicked.clone().map_or_else(|| contain(call), Err);
+    let outcome = panicked.clone().map_or_else(|| contain(at, call), Err);
     let (status, error) = match outcome {
         Ok(Ok(())) => return STATUS_OK,
         Ok(Err(error)) => (status_of(&error), error),
@@ -45,13 +46,22 @@ pub(super) unsafe fn entry_of(
     status
 }
 
-/// Runs an entry that reports nothing, such as a close: a panic goes no further.
-pub(super) fn silent(call: impl FnOnce()) {
-    let _ = contain(call);
+/// Runs an entry that reports nothing, such as a close: a panic goes no further, and an injected
+/// one leaves nothing undone.
+pub(super) fn silent(at: Entry, call: impl FnOnce()) {
+    let _ = catch(|| at.strike());
+    let _ = catch(call);
 }
 
-/// Runs `call`; a panic becomes an error that quotes its message.
-pub(super) fn contain<T>(call: impl FnOnce() -> T) -> Result<T> {
+/// Runs the call of an entry; a panic becomes an error that quotes its message.
+pub(super) fn contain<T>(at: Entry, call: impl FnOnce() -> T) -> Result<T> {
+    catch(|| {
+        at.strike();
+        call()
+    })
+}
+
+fn catch<T>(call: impl FnOnce() -> T) -> Result<T> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let error = Error::new(ErrorKind::Bug, format!("the plugin panicked: {}", text(&*payload)))
             .with_remedy("report it to the plugin's author, with the log");

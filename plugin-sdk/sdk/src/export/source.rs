@@ -2,28 +2,45 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
 use sqlflow_plugin_abi::{
-    ArrowArrayStream, ArrowSchema, Buf, HostApi, Reader, Session, Slice, SourceApi, Status,
+    ArrowArrayStream, ArrowSchema, Buf, Reader, Session, Slice, SourceApi, Status,
 };
 
 use super::{
     buffers::{read_json, write_json},
-    guard::{entry, entry_of, silent},
+    faults::Faults,
+    guard::{entry, silent},
+    session::{self, OpenAs, Role},
     stream::{self, Shared},
 };
 use crate::{
-    CancelToken, Error, Host, OpenSource, Partition, ReadRequest, Result, SourceConnector,
+    CancelToken, CheckReport, Host, OpenSource, Partition, ReadRequest, Result, SourceConnector,
     StreamName,
 };
 
-struct OpenedSource {
-    connector: Box<dyn SourceConnector>,
-    cancel: CancelToken,
-    panicked: Option<Error>,
+/// What a session of a source holds.
+type Source = dyn SourceConnector;
+
+impl Role for Source {
+    const OPEN: &'static str = "source.open";
+    const CLOSE: &'static str = "source.close";
+    const CANCEL: &'static str = "source.session_cancel";
+    const CHECK: &'static str = "source.check";
+
+    fn check_role(&mut self) -> Result<CheckReport> {
+        self.check()
+    }
+}
+
+impl<S: OpenSource> OpenAs<Source> for S {
+    fn open_as(config: &Map<String, Value>, host: Host) -> Result<Box<Source>> {
+        Ok(Box::new(S::open(S::spec().parse(config)?, host)?))
+    }
 }
 
 struct RunningRead {
     stream: Shared,
     cancel: CancelToken,
+    faults: Faults,
 }
 
 /// The table of a source of this type.
@@ -31,10 +48,10 @@ pub fn source_table<S: OpenSource>() -> &'static SourceApi {
     const {
         &SourceApi {
             struct_size: size_of::<SourceApi>(),
-            open: Some(open::<S>),
-            close: Some(close),
-            session_cancel: Some(session_cancel),
-            check: Some(check),
+            open: Some(session::open::<Source, S>),
+            close: Some(session::close::<Source>),
+            session_cancel: Some(session::cancel::<Source>),
+            check: Some(session::check::<Source>),
             discover: Some(discover),
             schema: Some(schema),
             plan: Some(plan),
@@ -46,56 +63,17 @@ pub fn source_table<S: OpenSource>() -> &'static SourceApi {
     }
 }
 
-// SAFETY of every entry below: the host follows the rules of the ABI crate, so that a session or
-// reader is one that `open` or `read` gave and is not closed yet, is used by one thread at a time
-// but for its `cancel` field, slices are valid for the call, and places to write to are writable.
-// A connector and its token are separate fields: `*_cancel` borrows the token alone.
+// SAFETY of every entry below: as in `session.rs`, and a reader is one that `read` gave and is not
+// closed yet, used by one thread at a time but for its token: `reader_cancel` borrows that alone.
 
-unsafe extern "C" fn open<S: OpenSource>(
-    host: *const HostApi,
-    config: Slice,
-    out: *mut *mut Session,
-    err: *mut Buf,
-) -> Status {
-    // SAFETY: see above.
-    unsafe {
-        entry(err, || {
-            let config: Map<String, Value> = read_json(config)?;
-            let cancel = CancelToken::new();
-            let host = Host::connected(host.as_ref(), cancel.clone());
-            let connector = Box::new(S::open(S::spec().parse(&config)?, host)?);
-            let opened = Box::new(OpenedSource { connector, cancel, panicked: None });
-            out.write(Box::into_raw(opened).cast::<Session>());
-            Ok(())
-        })
-    }
-}
-
-unsafe extern "C" fn close(session: *mut Session) {
-    // SAFETY: see above.
-    let opened = unsafe { Box::from_raw(session.cast::<OpenedSource>()) };
-    silent(|| drop(opened));
-}
-
-unsafe extern "C" fn session_cancel(session: *mut Session) {
-    // SAFETY: see above.
-    let cancel = unsafe { &(*session.cast::<OpenedSource>()).cancel };
-    silent(|| cancel.cancel());
-}
-
-unsafe fn with_connector(
+unsafe fn with_source(
     session: *mut Session,
+    name: &'static str,
     err: *mut Buf,
-    call: impl FnOnce(&mut dyn SourceConnector) -> Result<()>,
+    call: impl FnOnce(&mut Source) -> Result<()>,
 ) -> Status {
-    let opened = session.cast::<OpenedSource>();
-    // SAFETY: see above; the two fields are borrowed apart.
-    unsafe { entry_of(&mut (*opened).panicked, err, || call((*opened).connector.as_mut())) }
-}
-
-unsafe extern "C" fn check(session: *mut Session, out: *mut Buf, err: *mut Buf) -> Status {
     // SAFETY: see above.
-    unsafe { with_connector(session, err, |source| write_json(out, &source.check()?)) }
+    unsafe { session::call_with(session, name, err, |source: &mut Source, _| call(source)) }
 }
 
 unsafe extern "C" fn discover(
@@ -105,7 +83,9 @@ unsafe extern "C" fn discover(
     err: *mut Buf,
 ) -> Status {
     // SAFETY: see above.
-    unsafe { with_connector(session, err, |source| write_json(out, &source.discover()?)) }
+    unsafe {
+        with_source(session, "source.discover", err, |source| write_json(out, &source.discover()?))
+    }
 }
 
 unsafe extern "C" fn schema(
@@ -116,7 +96,7 @@ unsafe extern "C" fn schema(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |source| {
+        with_source(session, "source.schema", err, |source| {
             let name: StreamName = read_json(request)?;
             stream::put_schema(out, source.schema(&name)?.as_ref())
         })
@@ -131,7 +111,7 @@ unsafe extern "C" fn plan(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |source| {
+        with_source(session, "source.plan", err, |source| {
             let request: ReadRequest = read_json(request)?;
             write_json(out, &source.plan(&request)?)
         })
@@ -148,14 +128,14 @@ unsafe extern "C" fn read(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        with_connector(session, err, |source| {
+        session::call_with(session, "source.read", err, |source: &mut Source, faults| {
             let request: ReadRequest = read_json(request)?;
             let partition: Partition = read_json(partition)?;
             let opened = source.read(&request, &partition)?;
             let cancel = opened.cancel_token();
             let shared = Arc::new(Mutex::new(opened));
-            stream::export(rows, Arc::clone(&shared), cancel.clone());
-            let reader = Box::new(RunningRead { stream: shared, cancel });
+            stream::export(rows, Arc::clone(&shared), cancel.clone(), faults);
+            let reader = Box::new(RunningRead { stream: shared, cancel, faults });
             control.write(Box::into_raw(reader).cast::<Reader>());
             Ok(())
         })
@@ -169,8 +149,8 @@ unsafe extern "C" fn reader_checkpoint(
 ) -> Status {
     // SAFETY: see above.
     unsafe {
-        entry(err, || {
-            let running = &*reader.cast::<RunningRead>();
+        let running = &*reader.cast::<RunningRead>();
+        entry(running.faults.at("reader.checkpoint"), err, || {
             write_json(out, &stream::lock(&running.stream)?.checkpoint()?)
         })
     }
@@ -178,12 +158,12 @@ unsafe extern "C" fn reader_checkpoint(
 
 unsafe extern "C" fn reader_cancel(reader: *mut Reader) {
     // SAFETY: see above.
-    let cancel = unsafe { &(*reader.cast::<RunningRead>()).cancel };
-    silent(|| cancel.cancel());
+    let running = unsafe { &*reader.cast::<RunningRead>() };
+    silent(running.faults.at("reader.cancel"), || running.cancel.cancel());
 }
 
 unsafe extern "C" fn reader_close(reader: *mut Reader) {
     // SAFETY: see above.
     let running = unsafe { Box::from_raw(reader.cast::<RunningRead>()) };
-    silent(|| drop(running));
+    silent(running.faults.at("reader.close"), || drop(running));
 }

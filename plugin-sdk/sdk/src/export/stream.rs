@@ -11,7 +11,10 @@ use arrow::{
 };
 use sqlflow_plugin_abi::{ArrowArray, ArrowArrayStream, ArrowSchema};
 
-use super::guard::{contain, silent};
+use super::{
+    faults::Faults,
+    guard::{contain, silent},
+};
 use crate::{BatchStream, CancelToken, Error, ErrorKind, Result};
 
 const OK: c_int = 0;
@@ -24,6 +27,7 @@ pub(super) type Shared = Arc<Mutex<Box<dyn BatchStream>>>;
 struct Exported {
     stream: Shared,
     cancel: CancelToken,
+    faults: Faults,
     finished: bool,
     failure: Option<CString>,
 }
@@ -33,8 +37,13 @@ struct Exported {
 /// # Safety
 ///
 /// `out` points to a place for a stream.
-pub(super) unsafe fn export(out: *mut ArrowArrayStream, stream: Shared, cancel: CancelToken) {
-    let exported = Box::new(Exported { stream, cancel, finished: false, failure: None });
+pub(super) unsafe fn export(
+    out: *mut ArrowArrayStream,
+    stream: Shared,
+    cancel: CancelToken,
+    faults: Faults,
+) {
+    let exported = Box::new(Exported { stream, cancel, faults, finished: false, failure: None });
     let interface = ArrowArrayStream {
         get_schema: Some(get_schema),
         get_next: Some(get_next),
@@ -67,7 +76,7 @@ pub(super) unsafe fn put_schema(
 unsafe extern "C" fn get_schema(stream: *mut ArrowArrayStream, out: *mut ArrowSchema) -> c_int {
     // SAFETY: the caller passes the stream that `export` wrote and a place for a schema.
     unsafe {
-        answer(stream, |exported| {
+        answer(stream, "stream.get_schema", |exported| {
             let schema = lock(&exported.stream)?.schema();
             put_schema(out, &schema)
         })
@@ -78,7 +87,7 @@ unsafe extern "C" fn get_next(stream: *mut ArrowArrayStream, out: *mut ArrowArra
     // SAFETY: the caller passes the stream that `export` wrote and a place for an array. Both
     // array types are the `ArrowArray` of the C data interface.
     unsafe {
-        answer(stream, |exported| {
+        answer(stream, "stream.get_next", |exported| {
             let array = next(exported)?.map_or(FFI_ArrowArray::empty(), |batch| {
                 FFI_ArrowArray::new(&StructArray::from(batch).to_data())
             });
@@ -124,6 +133,7 @@ fn check_types(batch: &RecordBatch, schema: &SchemaRef) -> Result<()> {
 /// `stream` is one that `export` wrote, used by one thread at a time.
 unsafe fn answer(
     stream: *mut ArrowArrayStream,
+    name: &'static str,
     call: impl FnOnce(&mut Exported) -> Result<()>,
 ) -> c_int {
     // SAFETY: by this function's contract.
@@ -131,7 +141,7 @@ unsafe fn answer(
     if exported.failure.is_some() {
         return EIO;
     }
-    match contain(|| call(exported)).and_then(|result| result) {
+    match contain(exported.faults.at(name), || call(exported)).and_then(|result| result) {
         Ok(()) => OK,
         Err(error) => {
             // JSON escapes NUL, so that the text is always whole.
@@ -153,7 +163,7 @@ unsafe extern "C" fn release(stream: *mut ArrowArrayStream) {
         (*stream).release = None;
         Box::from_raw((*stream).private_data.cast::<Exported>())
     };
-    silent(|| drop(exported));
+    silent(exported.faults.at("stream.release"), || drop(exported));
 }
 
 /// Fails where a panic left the stream half done.

@@ -2,13 +2,18 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, unsafe_code, reason = "each test file uses its part; the tables are C")]
 
+pub(crate) mod destination;
 pub(crate) mod scripted;
 pub(crate) mod source;
 
 use std::{
+    collections::BTreeSet,
     ffi::c_void,
     ptr, slice,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Mutex,
+        mpsc::{Receiver, Sender, channel},
+    },
 };
 
 use serde_json::Value;
@@ -66,37 +71,77 @@ pub(crate) fn lend(text: &str) -> Slice {
     Slice { ptr: text.as_ptr(), len: text.len() }
 }
 
+/// What the services of a host hear, and where they order a fault.
+struct Listener {
+    events: Sender<String>,
+    fails: &'static str,
+    asked: Mutex<BTreeSet<String>>,
+}
+
 /// Services of a host of this major version; what the plugin reports comes out of the channel,
 /// and the panics it logs go to standard error.
 pub(crate) fn host_of(abi_major: u32) -> (&'static HostApi, Receiver<String>) {
-    let (send, receive) = channel::<String>();
-    let host = Box::leak(Box::new(HostApi {
-        struct_size: size_of::<HostApi>(),
-        abi_major,
-        abi_minor: ABI_MINOR,
-        ctx: ptr::from_mut(Box::leak(Box::new(send))).cast(),
-        log: Some(log),
-        event: Some(event),
-        is_cancelled: None,
-        fault: None,
-    }));
-    (host, receive)
+    let (services, events) = failing_host("");
+    let fault = None;
+    (Box::leak(Box::new(HostApi { abi_major, fault, ..*services })), events)
 }
 
 pub(crate) fn host() -> (&'static HostApi, Receiver<String>) {
     host_of(ABI_MAJOR)
 }
 
-unsafe extern "C" fn log(_ctx: *mut c_void, _level: i32, _component: Slice, record: Slice) {
-    // SAFETY: the plugin lends the bytes for the call.
-    let record = unsafe { slice::from_raw_parts(record.ptr, record.len) };
-    eprintln!("{}", String::from_utf8_lossy(record));
+/// A host that orders the entry of this name to fail.
+pub(crate) fn failing_host(fails: &'static str) -> (&'static HostApi, Receiver<String>) {
+    let (events, receive) = channel::<String>();
+    let listener = Box::leak(Box::new(Listener { events, fails, asked: Mutex::default() }));
+    let host = Box::leak(Box::new(HostApi {
+        struct_size: size_of::<HostApi>(),
+        abi_major: ABI_MAJOR,
+        abi_minor: ABI_MINOR,
+        ctx: ptr::from_mut(listener).cast(),
+        log: Some(log),
+        event: Some(event),
+        is_cancelled: None,
+        fault: Some(fault),
+    }));
+    (host, receive)
+}
+
+/// The entries that have asked this host for faults.
+pub(crate) fn asked(host: &'static HostApi) -> BTreeSet<String> {
+    // SAFETY: the context is the listener leaked above.
+    let listener = unsafe { &*host.ctx.cast::<Listener>() };
+    listener.asked.lock().unwrap().clone()
+}
+
+unsafe extern "C" fn log(ctx: *mut c_void, level: i32, component: Slice, record: Slice) {
+    // SAFETY: the context is the listener leaked above, the plugin lends the bytes for the call.
+    let (listener, component, record) =
+        unsafe { (&*ctx.cast::<Listener>(), text(component), text(record)) };
+    eprintln!("{record}");
+    let record: Value = serde_json::from_str(record).unwrap();
+    let message = record["message"].as_str().unwrap();
+    let _ = listener.events.send(format!("{level} {component}: {message}"));
 }
 
 unsafe extern "C" fn event(ctx: *mut c_void, event: Slice) {
-    // SAFETY: the context is the sender leaked above, the plugin lends the bytes for the call.
-    let (send, event) =
-        unsafe { (&*ctx.cast::<Sender<String>>(), slice::from_raw_parts(event.ptr, event.len)) };
-    let event: Value = serde_json::from_slice(event).unwrap();
-    let _ = send.send(event["message"].as_str().unwrap().to_owned());
+    // SAFETY: as above.
+    let (listener, event) = unsafe { (&*ctx.cast::<Listener>(), text(event)) };
+    let event: Value = serde_json::from_str(event).unwrap();
+    let _ = listener.events.send(event["message"].as_str().unwrap().to_owned());
+}
+
+unsafe extern "C" fn fault(ctx: *mut c_void, entry: Slice) -> i32 {
+    // SAFETY: as above.
+    let (listener, entry) = unsafe { (&*ctx.cast::<Listener>(), text(entry)) };
+    listener.asked.lock().unwrap().insert(entry.to_owned());
+    i32::from(entry == listener.fails)
+}
+
+/// # Safety
+///
+/// The slice is valid as long as the text is used.
+unsafe fn text<'a>(slice: Slice) -> &'a str {
+    // SAFETY: by this function's contract.
+    str::from_utf8(unsafe { slice::from_raw_parts(slice.ptr, slice.len) }).unwrap()
 }

@@ -10,7 +10,7 @@ use arrow::{
     ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi},
 };
 use serde_json::Value;
-use sqlflow_plugin_abi::{ArrowArrayStream, Reader, STATUS_OK, Session, SourceApi};
+use sqlflow_plugin_abi::{ArrowArrayStream, HostApi, Reader, STATUS_OK, Session, SourceApi};
 use sqlflow_plugin_sdk::{Error, export::source_table};
 
 use super::{Answer, call, host, lend, scripted};
@@ -31,7 +31,13 @@ pub(crate) struct Source {
 // to outlives the call.
 impl Source {
     pub(crate) fn open(config: &Value) -> Result<Self, Answer> {
-        let (services, events) = host();
+        Self::open_at(host(), config)
+    }
+
+    pub(crate) fn open_at(
+        (services, events): (&'static HostApi, Receiver<String>),
+        config: &Value,
+    ) -> Result<Self, Answer> {
         let config = config.to_string();
         let mut session = ptr::null_mut();
         let answer = call(|_, err| {

@@ -64,7 +64,7 @@ fn row(entry: &Entry) -> [String; 6] {
     };
     let kinds: Vec<Value> = kinds(entry);
     let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
-    [mark.into(), name, version, kinds.join(", "), shown(&entry.path), entry.origin.into()]
+    [mark.into(), name, version, kinds.join(", "), shown(&entry.path), entry.origin.to_string()]
 }
 
 fn json(entry: &Entry) -> Value {
