@@ -10,6 +10,7 @@ pub mod code;
 mod elf;
 mod feed;
 mod file;
+mod inspection;
 mod install;
 mod library;
 mod loaded;
@@ -27,6 +28,7 @@ pub use sqlflow_plugin_sdk::{DestinationConnector, SourceConnector};
 pub use self::{
     catalog::Entry,
     feed::{Feed, FeedOptions, Pulled},
+    inspection::Inspection,
     install::InstallFolder,
     lock::{Lock, Pin},
     registry::{DestinationRegistry, Plugins, SourceRegistry, Verdict},
