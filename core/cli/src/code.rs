@@ -29,6 +29,12 @@ pub(crate) const NO_CARGO: &str = "SF0466";
 /// cargo did not build the crate.
 pub(crate) const BUILD_FAILED: &str = "SF0467";
 /// The crate does not build a shared library.
-pub(crate) const NO_LIBRARY: &str = "SF0468";
+pub(crate) const NOT_A_CDYLIB: &str = "SF0468";
 /// A connector cannot be documented or tried as it was asked for.
 pub(crate) const CANNOT_TRY: &str = "SF0469";
+/// The fixture of a conformance test cannot be read.
+pub(crate) const NO_FIXTURE: &str = "SF0451";
+/// There is no conformance case of this name.
+pub(crate) const NO_SUCH_CASE: &str = "SF0452";
+/// There is no library to try.
+pub(crate) const NO_LIBRARY: &str = "SF0453";

@@ -3,13 +3,13 @@
 use std::{fs, path::Path};
 
 use object::{
-    Endianness, Object, ObjectSymbol,
-    read::elf::{ElfFile64, FileHeader, SectionHeader},
+    Endianness,
+    read::elf::{ElfFile64, FileHeader},
 };
 use sqlflow_plugin_abi::{ENTRY_SYMBOL, layout::HEADER_SYMBOL};
 use sqlflow_plugin_sdk::{Error, ErrorKind, Result};
 
-use crate::code;
+use crate::{code, exports::exports};
 
 /// What toolchains put into every library.
 const HARMLESS: [&str; 6] = ["_init", "_fini", "_end", "_edata", "__bss_start", "_etext"];
@@ -37,7 +37,8 @@ impl Inspection {
         let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
         let library = Library::parse(bytes.as_slice()).map_err(|error| unreadable(path, &error))?;
         let glibc = glibc(&library).map_err(|error| unreadable(path, &error))?;
-        let stray_exports = stray_exports(&library);
+        let mut stray_exports: Vec<String> = exports(path)?.into_iter().filter(is_stray).collect();
+        stray_exports.sort();
         Ok(Self { size: bytes.len() as u64, glibc, stray_exports })
     }
 }
@@ -73,17 +74,12 @@ fn glibc_version(name: &[u8]) -> Option<Vec<u32>> {
     version.split('.').map(|part| part.parse().ok()).collect()
 }
 
-fn stray_exports(library: &Library<'_>) -> Vec<String> {
-    let exported = library.dynamic_symbols().filter(|symbol| symbol.is_definition());
-    let mut names: Vec<String> =
-        exported.filter_map(|symbol| symbol.name().ok().map(str::to_owned)).collect();
-    names.retain(|name| !belongs_to_the_contract(name) && !HARMLESS.contains(&name.as_str()));
-    names.sort();
-    names
+fn is_stray(name: &String) -> bool {
+    !belongs_to_the_contract(name) && !HARMLESS.contains(&name.as_str())
 }
 
 fn belongs_to_the_contract(name: &str) -> bool {
-    name.is_empty() || name == ENTRY_SYMBOL || name == HEADER_SYMBOL.trim_end_matches('\0')
+    name == ENTRY_SYMBOL || name == HEADER_SYMBOL.trim_end_matches('\0')
 }
 
 #[cfg(test)]

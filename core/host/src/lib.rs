@@ -8,6 +8,7 @@
 mod catalog;
 pub mod code;
 mod elf;
+mod exports;
 mod feed;
 mod file;
 mod inspection;
@@ -27,6 +28,7 @@ pub use sqlflow_plugin_sdk::{DestinationConnector, SourceConnector};
 
 pub use self::{
     catalog::Entry,
+    exports::exports,
     feed::{Feed, FeedOptions, Pulled},
     inspection::Inspection,
     install::InstallFolder,

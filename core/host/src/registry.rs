@@ -8,8 +8,8 @@ use std::{
 
 use serde_json::{Map, Value};
 use sqlflow_plugin_sdk::{
-    CancelToken, ConfigSpec, ConnectorKind, DestinationConnector, Error, ErrorKind, Manifest,
-    Result, SourceConnector,
+    CancelToken, ConfigSpec, ConnectorKind, Descriptor, DestinationConnector, Error, ErrorKind,
+    Manifest, Result, SourceConnector,
 };
 
 use crate::{
@@ -70,6 +70,15 @@ impl Plugins {
     pub fn specs(&self, connector: &str) -> Result<(Option<ConfigSpec>, Option<ConfigSpec>)> {
         let descriptor = &self.load(connector)?.descriptor;
         Ok((descriptor.source_spec()?, descriptor.destination_spec()?))
+    }
+
+    /// What the loaded plugin of a connector says of itself.
+    ///
+    /// # Errors
+    ///
+    /// No plugin offers it, or it cannot be loaded.
+    pub fn descriptor(&self, connector: &str) -> Result<Descriptor> {
+        Ok(self.load(connector)?.descriptor.clone())
     }
 
     /// Verifies every plugin that a lock names, and runs none of their code.

@@ -13,6 +13,7 @@ mod reference;
 mod remove;
 mod sdk_place;
 mod template;
+mod test;
 mod try_out;
 mod verify;
 
@@ -27,7 +28,8 @@ use crate::verb::unknown::refuse;
 use crate::workspace_args::WorkspaceArgs;
 
 /// Verbs for plugins that are.
-const BUILT: &[&str] = &["list", "inspect", "install", "remove", "verify", "new", "build", "dev", "docs"];
+const BUILT: &[&str] =
+    &["list", "inspect", "install", "remove", "verify", "new", "build", "test", "dev", "docs"];
 
 /// Verbs for plugins that are not built yet.
 const NOT_BUILT: &[&str] = &["check", "pack"];
@@ -53,6 +55,8 @@ pub(crate) enum PluginVerb {
     Dev(dev::PluginDevArgs),
     /// Print the reference of a connector, made from its spec
     Docs(docs::PluginDocsArgs),
+    /// Try whether a plugin keeps the contract, case by case
+    Test(PluginTestArgs),
     /// Anything else.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -107,6 +111,44 @@ pub(crate) struct PluginVerifyArgs {
     workspace: WorkspaceArgs,
 }
 
+/// The options of `sqlflow plugin test`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginTestArgs {
+    /// A plugin's library, or a connector by name [default: that of the current folder]
+    plugin: Option<String>,
+
+    /// What the cases may open [default: conformance.toml]
+    #[arg(long, value_name = "FILE")]
+    fixture: Option<PathBuf>,
+
+    /// Run this case alone (repeatable)
+    #[arg(long, value_name = "CASE")]
+    only: Vec<String>,
+
+    /// Seconds that a case may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    deadline: u64,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+
+    /// Run this case here, in a process that the suite has started
+    #[arg(long, hide = true)]
+    case: Option<String>,
+
+    /// Play this scene of a case
+    #[arg(long, hide = true)]
+    scene: Option<String>,
+
+    /// Where a case writes
+    #[arg(long, hide = true)]
+    scratch: Option<PathBuf>,
+}
+
 impl PluginVerb {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
@@ -116,6 +158,7 @@ impl PluginVerb {
             Self::Build(args) => args.format.into(),
             Self::New(_) | Self::Dev(_) | Self::Docs(_) => Report::Text,
             Self::Install(_) | Self::Remove(_) | Self::Verify(_) | Self::Other(_) => Report::Text,
+            Self::Test(args) => args.format.into(),
         }
     }
 
@@ -131,6 +174,7 @@ impl PluginVerb {
             Self::Build(args) => build::build(args),
             Self::Dev(args) => dev::dev(args),
             Self::Docs(args) => docs::docs(args),
+            Self::Test(args) => test::test(args),
             Self::Other(words) => Err(refuse("plugin ", words, BUILT, NOT_BUILT)),
         }
     }

@@ -41,14 +41,15 @@ impl ConnectorCrate {
         let running = cargo.spawn().map_err(|error| no_cargo(&error))?;
         let built = running.wait_with_output().map_err(|error| no_cargo(&error))?;
         if !built.status.success() {
-            let remedy = "correct what cargo says above, or look at it with `cargo build --release`";
+            let remedy =
+                "correct what cargo says above, or look at it with `cargo build --release`";
             let message = format!("{} was not built", self.root.display());
             return Err(Failure::execution(code::BUILD_FAILED, message, remedy));
         }
         library(&built.stdout, &self.root.join("Cargo.toml")).ok_or_else(|| {
             let message = format!("{} builds no shared library", self.root.display());
             let remedy = "put crate-type = [\"cdylib\"] under [lib] in its Cargo.toml";
-            Failure::usage(code::NO_LIBRARY, message, remedy)
+            Failure::usage(code::NOT_A_CDYLIB, message, remedy)
         })
     }
 

@@ -56,12 +56,8 @@ pub(super) fn new(args: &PluginNewArgs) -> Outcome {
         return Err(Failure::usage(code::NO_TEMPLATE, message, remedy));
     }
     let sdk = SdkPlace::find(args.sdk.as_deref())?;
-    let template = Template {
-        name: &args.name,
-        kind: args.kind,
-        asynchronous: args.asynchronous,
-        sdk: &sdk,
-    };
+    let template =
+        Template { name: &args.name, kind: args.kind, asynchronous: args.asynchronous, sdk: &sdk };
     let folder = Path::new(&args.name);
     make(folder)?;
     let mut told = format!("created {}\n", args.name);

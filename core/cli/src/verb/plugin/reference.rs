@@ -14,8 +14,8 @@ pub(super) fn reference(
     destination: Option<&ConfigSpec>,
 ) -> String {
     let of_source = source.map(|spec| role("Source", &source_line(manifest.source), spec));
-    let of_destination = destination
-        .map(|spec| role("Destination", &destination_line(&manifest.destination), spec));
+    let of_destination =
+        destination.map(|spec| role("Destination", &destination_line(&manifest.destination), spec));
     [of_source, of_destination].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
@@ -37,7 +37,8 @@ fn source_line(can: SourceCapabilities) -> String {
         ("checkpoints", can.checkpoints),
     ];
     let names: Vec<&str> = all.iter().filter(|(_, can)| *can).map(|(name, _)| *name).collect();
-    let names = if names.is_empty() { "none, every read is whole".to_owned() } else { names.join(", ") };
+    let names =
+        if names.is_empty() { "none, every read is whole".to_owned() } else { names.join(", ") };
     format!("Capabilities: {names}.")
 }
 
@@ -80,7 +81,8 @@ fn default(field: &Field) -> Option<String> {
 
 /// What the author wrote, and what else the spec says.
 fn meaning(field: &Field) -> String {
-    let list = |names: &[String]| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+    let list =
+        |names: &[String]| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
     let mut meaning = clean_line(field.doc()).replace('|', "\\|");
     if !field.allowed().is_empty() {
         meaning.push_str(&format!(" One of {}.", list(field.allowed())));

@@ -44,8 +44,7 @@ impl Template<'_> {
 
     fn code(&self) -> Vec<(String, String)> {
         let source = [self.source(), template!("src/source_tests.rs")];
-        let destination =
-            [template!("src/destination.rs"), template!("src/destination_tests.rs")];
+        let destination = [template!("src/destination.rs"), template!("src/destination_tests.rs")];
         match self.kind {
             Kind::Source => alone(source),
             Kind::Destination => alone(destination),
@@ -58,7 +57,11 @@ impl Template<'_> {
     }
 
     fn source(&self) -> &'static str {
-        if self.asynchronous { template!("src/async_source.rs") } else { template!("src/source.rs") }
+        if self.asynchronous {
+            template!("src/async_source.rs")
+        } else {
+            template!("src/source.rs")
+        }
     }
 
     fn manifest(&self) -> String {

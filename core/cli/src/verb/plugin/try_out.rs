@@ -11,8 +11,8 @@ use sqlflow_plugin_sdk::{
 };
 use sqlflow_profile::{Environment, Project};
 
-use super::dev::PluginDevArgs;
 use super::connector_crate::by_hand;
+use super::dev::PluginDevArgs;
 use crate::code;
 use crate::exit;
 use crate::failure::{Failure, Outcome};
@@ -37,7 +37,9 @@ pub(super) fn try_out(library: &Path, args: &PluginDevArgs) -> Outcome {
             look(&mut *source, args)
         }
         (None, Some(spec)) => check_destination(&plugins, &manifest, &config(&spec, params)?),
-        (None, None) => Err(mistake("the plugin is neither source nor destination", "correct `kinds`")),
+        (None, None) => {
+            Err(mistake("the plugin is neither source nor destination", "correct `kinds`"))
+        }
     }
 }
 
@@ -98,12 +100,18 @@ fn check_destination(
 
 fn object(params: &str) -> Result<Map<String, Value>, Failure> {
     serde_json::from_str(params).map_err(|error| {
-        mistake(&format!("--params is not a JSON object: {error}"), r#"write it as '{"path": "a"}'"#)
+        mistake(
+            &format!("--params is not a JSON object: {error}"),
+            r#"write it as '{"path": "a"}'"#,
+        )
     })
 }
 
 /// The settings as a run would resolve them: what is not given may stand in the environment.
-fn config(spec: &ConfigSpec, mut params: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+fn config(
+    spec: &ConfigSpec,
+    mut params: Map<String, Value>,
+) -> Result<Map<String, Value>, Failure> {
     let project = Project::discover(&here()?);
     let environment = Environment::read(project.root()).map_err(|error| {
         Failure::usage(error.code, error.to_string(), "correct the line it names")
