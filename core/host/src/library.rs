@@ -85,7 +85,7 @@ pub(crate) fn load(
 }
 
 fn tell(manifest: &Manifest, hooks: &Hooks, message: String) {
-    (hooks.sink)(Notice { connector: manifest.name.clone(), level: WARNING, message });
+    hooks.tell(Notice { connector: manifest.name.clone(), level: WARNING, message });
 }
 
 fn start(

@@ -3,11 +3,13 @@
 
 mod arrow_values;
 pub(crate) mod call;
+mod connector;
 mod destination;
-mod session;
+mod object;
+mod shape;
 mod source;
 mod stream;
 pub(crate) mod table;
 mod writer;
 
-pub(crate) use self::{destination::LoadedDestination, source::LoadedSource};
+pub(crate) use self::connector::Connector;

@@ -31,7 +31,8 @@ impl Pins {
             return Err(not_pinned(&manifest.name));
         }
         let installed = entry.installed.as_ref();
-        let installed = installed.map(|pin| (entry.path.parent().unwrap_or(&entry.path), pin));
+        let lock = entry.path.with_file_name(Lock::FILE);
+        let installed = installed.map(|pin| (lock.as_path(), pin));
         let mut wanted = installed.into_iter().chain(pinned).peekable();
         if wanted.peek().is_some() {
             let found = Pin {

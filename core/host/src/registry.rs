@@ -15,7 +15,7 @@ use sqlflow_plugin_sdk::{
 use crate::{
     Entry, FaultHook, Lock, NoticeSink, Pin, SearchPath, catalog, code,
     library::{self, Plugin},
-    loaded::{LoadedDestination, LoadedSource},
+    loaded::Connector,
     pins::Pins,
     services::Hooks,
 };
@@ -214,7 +214,7 @@ impl SourceRegistry {
     ) -> Result<Box<dyn SourceConnector>> {
         let plugin = self.0.load(connector)?;
         let api = plugin.source.ok_or_else(|| not(connector, ConnectorKind::Source))?;
-        Ok(Box::new(LoadedSource::open(&plugin, api, config, cancel)?))
+        Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
     }
 }
 
@@ -241,7 +241,7 @@ impl DestinationRegistry {
     ) -> Result<Box<dyn DestinationConnector>> {
         let plugin = self.0.load(connector)?;
         let api = plugin.destination.ok_or_else(|| not(connector, ConnectorKind::Destination))?;
-        Ok(Box::new(LoadedDestination::open(&plugin, api, config, cancel)?))
+        Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
     }
 }
 

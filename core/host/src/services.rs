@@ -37,6 +37,13 @@ pub(crate) struct Hooks {
     pub(crate) faults: Option<FaultHook>,
 }
 
+impl Hooks {
+    /// Tells a notice; a sink that panics disturbs nobody, and no call may unwind into a plugin.
+    pub(crate) fn tell(&self, notice: Notice) {
+        let _ = catch_unwind(AssertUnwindSafe(|| (self.sink)(notice)));
+    }
+}
+
 struct Listener {
     connector: String,
     hooks: Mutex<Hooks>,
@@ -128,7 +135,5 @@ unsafe fn notify(ctx: *mut c_void, level: i32, record: Slice) {
     let record: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let message = record.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
     let notice = Notice { connector: listener.connector.clone(), level, message };
-    // No call may unwind into a plugin.
-    let sink = listener.hooks().sink;
-    let _ = catch_unwind(AssertUnwindSafe(|| sink(notice)));
+    listener.hooks().tell(notice);
 }

@@ -11,7 +11,7 @@ use arrow::{
 use sqlflow_plugin_abi::ArrowSchema;
 use sqlflow_plugin_sdk::Result;
 
-use super::call::broken;
+use super::{call::broken, shape};
 
 /// The schema a plugin wrote, `None` where it left the place as it was.
 pub(super) fn schema(written: &FFI_ArrowSchema) -> Result<Option<SchemaRef>> {
@@ -26,19 +26,30 @@ pub(super) fn schema(written: &FFI_ArrowSchema) -> Result<Option<SchemaRef>> {
         .map_err(|error| broken("its schema cannot be read").caused_by(&error))
 }
 
-/// The batch of a stream of this schema.
-pub(super) fn batch(array: FFI_ArrowArray, schema: &SchemaRef) -> Result<RecordBatch> {
+/// The batch of a stream of this schema. `validate` looks through its offsets, null counts, indexes
+/// and texts, too; how long its buffers are only the plugin knows.
+pub(super) fn batch(
+    array: FFI_ArrowArray,
+    schema: &SchemaRef,
+    validate: bool,
+) -> Result<RecordBatch> {
     let columns = schema.fields().len();
     if array.num_children() != columns {
         let message = format!("a batch has {} columns, not {columns}", array.num_children());
         return Err(broken(&message));
     }
-    let options = RecordBatchOptions::new().with_row_count(Some(array.len()));
     let row_type = DataType::Struct(schema.fields().clone());
+    // SAFETY: both types are the interface's `ArrowArray`, of which the plugin says that it is one.
+    unsafe { shape::check(std::ptr::from_ref(&array).cast(), &row_type) }
+        .map_err(|what| broken(&format!("a batch {what}")))?;
+    let options = RecordBatchOptions::new().with_row_count(Some(array.len()));
     let read = contain(|| {
         // SAFETY: the plugin says that the array is one of its schema; that is what trusting an
         // in-process plugin means.
         let data = unsafe { from_ffi_and_data_type(array, row_type) }?;
+        if validate {
+            data.validate_full()?;
+        }
         let (_, columns, _) = StructArray::from(data).into_parts();
         RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
     });

@@ -8,17 +8,34 @@ use sqlflow_plugin_sdk::{Error, ErrorKind, Result};
 
 use crate::code;
 
-/// Runs one call of a plugin and turns a failure into its typed error, naming the connector.
-pub(crate) fn status(connector: &str, call: impl FnOnce(*mut Buf) -> Status) -> Result<()> {
-    let mut err = Buf::EMPTY;
-    let status = call(&raw mut err);
-    let details = take(err);
-    if status == STATUS_OK {
-        return Ok(());
+/// What a plugin answered to one call.
+pub(super) struct Answer {
+    pub(super) status: Status,
+    details: Vec<u8>,
+}
+
+impl Answer {
+    /// Makes the call.
+    pub(super) fn of(call: impl FnOnce(*mut Buf) -> Status) -> Self {
+        let mut err = Buf::EMPTY;
+        let status = call(&raw mut err);
+        Self { status, details: take(err) }
     }
-    let error =
-        if details.is_empty() { without_details(status) } else { Error::from_json(&details) };
-    Err(error.with_context("connector", connector))
+
+    /// Turns a failure into its typed error, naming the connector.
+    pub(super) fn result(self, connector: &str) -> Result<()> {
+        let error = match (self.status, &*self.details) {
+            (STATUS_OK, _) => return Ok(()),
+            (status, []) => without_details(status),
+            (_, details) => Error::from_json(details),
+        };
+        Err(error.with_context("connector", connector))
+    }
+}
+
+/// Makes one call of a plugin that is not of an object.
+pub(crate) fn status(connector: &str, call: impl FnOnce(*mut Buf) -> Status) -> Result<()> {
+    Answer::of(call).result(connector)
 }
 
 fn without_details(status: Status) -> Error {
@@ -32,13 +49,12 @@ fn without_details(status: Status) -> Error {
     }
 }
 
-/// As [`status`], for a call that also writes a control message.
-pub(crate) fn json<T: DeserializeOwned>(
+/// The control message that a call wrote, where it succeeded.
+pub(super) fn read_answer<T: DeserializeOwned>(
+    out: Buf,
+    result: Result<()>,
     connector: &str,
-    call: impl FnOnce(*mut Buf, *mut Buf) -> Status,
 ) -> Result<T> {
-    let mut out = Buf::EMPTY;
-    let result = status(connector, |err| call(&raw mut out, err));
     let answer = take(out);
     result?;
     serde_json::from_slice(&answer).map_err(|error| {

@@ -6,60 +6,24 @@ use arrow::{
     ffi::{FFI_ArrowArray, FFI_ArrowSchema},
 };
 use serde_json::Value;
-use sqlflow_plugin_abi::{ArrowArrayStream, Reader, SourceApi};
-use sqlflow_plugin_sdk::{BatchStream, CancelToken, Error, Result};
+use sqlflow_plugin_abi::{ArrowArrayStream, Buf, Reader, Status};
+use sqlflow_plugin_sdk::{BatchStream, CancelToken, Error, ErrorKind, Result};
 
 use super::{
     arrow_values,
-    call::{self, broken, entry},
-    session::OpenSession,
+    call::{broken, entry},
+    object::Object,
 };
 
-/// The control half of a running read, closed when its stream is gone.
-pub(super) struct OpenReader {
-    reader: *mut Reader,
-    api: SourceApi,
-    /// A reader may not outlive its session.
-    _session: Arc<OpenSession>,
-}
-
-// SAFETY: a reader may move between threads, and its `cancel` may be called at any time.
-unsafe impl Send for OpenReader {}
-// SAFETY: as above; `checkpoint` is called by the thread that holds the stream.
-unsafe impl Sync for OpenReader {}
-
-impl OpenReader {
-    pub(super) fn new(reader: *mut Reader, api: SourceApi, session: Arc<OpenSession>) -> Arc<Self> {
-        Arc::new(Self { reader, api, _session: session })
-    }
-
-    /// Whether the plugin gave no control half.
-    fn is_absent(&self) -> bool {
-        self.reader.is_null()
-    }
-
-    fn cancel(&self) {
-        if let (Some(cancel), false) = (self.api.reader_cancel, self.is_absent()) {
-            // SAFETY: the reader is open as long as `self` is.
-            unsafe { cancel(self.reader) };
-        }
-    }
-}
-
-impl Drop for OpenReader {
-    fn drop(&mut self) {
-        if let (Some(close), false) = (self.api.reader_close, self.is_absent()) {
-            // SAFETY: `read` gave this reader, nobody else holds it, and it is closed once.
-            unsafe { close(self.reader) };
-        }
-    }
-}
+type Checkpoint = unsafe extern "C" fn(*mut Reader, *mut Buf, *mut Buf) -> Status;
 
 /// The rows of one partition of a loaded source.
 pub(super) struct LoadedStream {
-    connector: String,
     rows: ArrowArrayStream,
-    reader: Arc<OpenReader>,
+    /// The control half, closed when the stream is gone.
+    reader: Arc<Object<Reader>>,
+    checkpoint: Option<Checkpoint>,
+    validate: bool,
     schema: SchemaRef,
     cancel: CancelToken,
     finished: bool,
@@ -73,21 +37,23 @@ unsafe impl Send for LoadedStream {}
 impl LoadedStream {
     /// Takes over a stream that `read` gave.
     pub(super) fn open(
-        connector: &str,
         rows: ArrowArrayStream,
-        reader: Arc<OpenReader>,
+        reader: Arc<Object<Reader>>,
+        checkpoint: Option<Checkpoint>,
+        validate: bool,
     ) -> Result<Self> {
         let cancel = CancelToken::new();
-        let weak = Arc::downgrade(&reader);
-        cancel.on_cancel(move || {
-            if let Some(reader) = weak.upgrade() {
-                reader.cancel();
-            }
-        });
-        let connector = connector.to_owned();
-        let schema = Arc::new(Schema::empty());
-        let mut stream =
-            Self { connector, rows, reader, schema, cancel, finished: false, failure: None };
+        reader.cancelled_by(&cancel);
+        let mut stream = Self {
+            rows,
+            reader,
+            checkpoint,
+            validate,
+            schema: Arc::new(Schema::empty()),
+            cancel,
+            finished: false,
+            failure: None,
+        };
         stream.schema = stream.read_schema()?;
         Ok(stream)
     }
@@ -113,7 +79,7 @@ impl LoadedStream {
             Some(text) => Error::from_json(&text),
             None => broken("a stream failed without an error"),
         };
-        error.with_context("connector", &self.connector)
+        error.with_context("connector", self.reader.connector())
     }
 
     fn pull(&mut self) -> Result<Option<RecordBatch>> {
@@ -128,8 +94,8 @@ impl LoadedStream {
         if array.is_released() {
             return Ok(None);
         }
-        let batch = arrow_values::batch(array, &self.schema);
-        batch.map(Some).map_err(|error| error.with_context("connector", &self.connector))
+        let batch = arrow_values::batch(array, &self.schema, self.validate);
+        batch.map(Some).map_err(|error| error.with_context("connector", self.reader.connector()))
     }
 }
 
@@ -152,10 +118,14 @@ impl BatchStream for LoadedStream {
     }
 
     fn checkpoint(&self) -> Result<Option<Value>> {
-        let checkpoint = self.reader.api.reader_checkpoint.filter(|_| !self.reader.is_absent());
+        // What a mistake in the plugin left half done is not asked for its state.
+        if let Some(error) = self.failure.as_ref().filter(|error| error.kind() == ErrorKind::Bug) {
+            return Err(error.clone());
+        }
+        let checkpoint = self.checkpoint.filter(|_| !self.reader.is_absent());
         let checkpoint = entry(checkpoint, "checkpoints")?;
         // SAFETY: the reader is open; `&self` on the thread that holds the stream.
-        call::json(&self.connector, |out, err| unsafe { checkpoint(self.reader.reader, out, err) })
+        self.reader.json(|reader, out, err| unsafe { checkpoint(reader, out, err) })
     }
 
     fn cancel_token(&self) -> CancelToken {

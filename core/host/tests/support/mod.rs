@@ -125,7 +125,8 @@ impl Loaded {
         let sink: NoticeSink = Arc::new(move |notice| {
             let _ = say.lock().unwrap().send(notice.message);
         });
-        let search = SearchPath::new().by_hand(&[folder.path().to_owned()]);
+        // Of what is named by hand the host has something to tell itself.
+        let search = SearchPath::new().environment(&[folder.path().to_owned()]);
         Self { plugins: Plugins::discover(search, sink), said, _folder: folder }
     }
 
