@@ -13,6 +13,9 @@ macro_rules! template {
 /// The line that makes the library; where a crate plays both roles it stands in `lib.rs` once.
 const EXPORT: &str = "sqlflow_plugin_sdk::export_plugin!";
 
+/// What an async source needs beside the sdk.
+const ASYNC: &str = "tokio = { version = \"1\", features = [\"fs\", \"io-util\"] }\n";
+
 /// Lines of the file that the conformance suite reads: several batches.
 const LINES: usize = 5_000;
 
@@ -43,7 +46,7 @@ impl Template<'_> {
     }
 
     fn code(&self) -> Vec<(String, String)> {
-        let source = [self.source(), template!("src/source_tests.rs")];
+        let source = self.source();
         let destination = [template!("src/destination.rs"), template!("src/destination_tests.rs")];
         match self.kind {
             Kind::Source => alone(source),
@@ -56,11 +59,10 @@ impl Template<'_> {
         }
     }
 
-    fn source(&self) -> &'static str {
-        if self.asynchronous {
-            template!("src/async_source.rs")
-        } else {
-            template!("src/source.rs")
+    fn source(&self) -> [&'static str; 2] {
+        match self.asynchronous {
+            true => [template!("src/async_source.rs"), template!("src/async_source_tests.rs")],
+            false => [template!("src/source.rs"), template!("src/source_tests.rs")],
         }
     }
 
@@ -99,6 +101,7 @@ impl Template<'_> {
             ("kinds", self.kinds().to_owned()),
             ("library", format!("sqlflow_connector_{}", self.name)),
             ("sdk", self.sdk.dependency(self.asynchronous)),
+            ("async", if self.asynchronous { ASYNC.to_owned() } else { String::new() }),
             ("NAME", upper),
             ("name", self.name.to_owned()),
         ];
