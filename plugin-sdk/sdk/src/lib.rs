@@ -8,6 +8,8 @@
 //! connector; a stream or writer may move between threads. Retries, rate limits, renaming and
 //! type conversion belong to the host.
 
+#[cfg(feature = "runtime")]
+mod async_source;
 mod cancel;
 mod descriptor;
 mod destination;
@@ -25,6 +27,8 @@ mod source;
 mod spec;
 mod write;
 
+#[cfg(feature = "runtime")]
+pub use self::async_source::{Async, AsyncBatchStream, AsyncSourceConnector};
 #[doc(no_inline)]
 pub use log;
 
