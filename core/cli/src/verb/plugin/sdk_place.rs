@@ -21,13 +21,14 @@ pub(super) enum SdkPlace {
 }
 
 impl SdkPlace {
-    /// The place named, else the checkout around this program, else that around the current
-    /// folder, else the registry.
+    /// The place named, else the checkout around this program, around the current folder or that
+    /// this program was built in, else the registry.
     pub(super) fn find(named: Option<&Path>) -> Result<Self, Failure> {
         if let Some(named) = named {
             return checkout_around(named).map(Self::Checkout).ok_or_else(|| no_sdk(named));
         }
-        let places = [env::current_exe(), env::current_dir()];
+        let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let places = [env::current_exe(), env::current_dir(), Ok(built_in)];
         let found = places.iter().flatten().find_map(|place| checkout_around(place));
         Ok(found.map_or(Self::Registry, Self::Checkout))
     }
