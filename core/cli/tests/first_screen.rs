@@ -45,7 +45,7 @@ fn the_first_screen_fits_a_screen_and_names_only_what_works() {
 fn every_option_of_run_is_explained() {
     let ended = Project::empty().sqlflow(&["run", "-h"]);
     assert_eq!(ended.code, 0);
-    let options = ["--profile", "--vars", "--plugin", "--format", "--log", "--quiet"];
+    let options = ["--profile", "--vars", "--plugin", "--locked", "--format", "--log", "--quiet"];
     for option in options {
         let line = ended.stdout.lines().find(|line| line.contains(option)).unwrap();
         assert!(line.split("  ").filter(|part| !part.trim().is_empty()).count() >= 2, "{line}");
@@ -89,7 +89,7 @@ fn a_verb_that_is_not_built_is_refused_by_name() {
         check(&[verb]);
     }
     check(&["pipeline", "compile"]);
-    for verb in ["new", "dev", "check", "docs", "pack", "install"] {
+    for verb in ["new", "dev", "check", "docs", "pack"] {
         check(&["plugin", verb]);
     }
 }

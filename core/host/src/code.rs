@@ -1,9 +1,12 @@
-//! The stable codes of what can go wrong with a plugin. Of a library that is refused by one of the
-//! first group no code ran.
+//! The stable codes of what can go wrong with a plugin.
 //!
-//! | refused before any code runs | refused once it is mapped | while it is used |
-//! |---|---|---|
-//! | SF0401-SF0407, SF0411-SF0421 | SF0408-SF0410, SF0422, SF0423 | SF0410, SF0424 |
+//! | when | codes |
+//! |---|---|
+//! | before the library is mapped: no code of it ran | SF0401-SF0406, SF0411-SF0421 |
+//! | after its initialisers ran, before a call | SF0408, SF0422; SF0421 where it changed meanwhile |
+//! | by its entry or descriptor | SF0409, SF0410, SF0423 |
+//! | while it is used | SF0407, SF0410, SF0424 |
+//! | when a plugin is installed or removed | SF0425, and those of the first row |
 
 /// No plugin found offers this connector.
 pub const UNKNOWN_CONNECTOR: &str = "SF0401";

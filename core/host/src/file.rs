@@ -150,3 +150,40 @@ fn unreadable(error: &io::Error) -> Error {
         .with_remedy("look whether the file is there and you may read it")
         .caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::fs;
+
+    use super::*;
+
+    /// Mutation tried: `descriptor_path` gives the path; red.
+    #[test]
+    fn what_is_hashed_and_mapped_is_the_opened_file_whatever_takes_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.so");
+        fs::write(&path, "abc").unwrap();
+        let file = PluginFile::open(&path).unwrap();
+        let other = folder.path().join("b.so");
+        fs::write(&other, "evil").unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_eq!(fs::read_to_string(file.descriptor_path()).unwrap(), "abc");
+        // FIPS 180-2, appendix B.1.
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(file.sha256().unwrap(), digest);
+        assert!(file.check_unchanged().is_ok());
+    }
+
+    /// Mutation tried: `check_unchanged` says yes; red.
+    #[test]
+    fn a_file_that_is_written_to_is_no_longer_the_one_that_was_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.so");
+        fs::write(&path, "abc").unwrap();
+        let file = PluginFile::open(&path).unwrap();
+        fs::write(&path, "abcd").unwrap();
+        assert_eq!(file.check_unchanged().unwrap_err().code(), Some(code::FILE_CHANGED));
+    }
+}

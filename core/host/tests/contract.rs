@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::json;
-use sqlflow_plugin_sdk::{Error, ErrorKind, Partition, ReadRequest, StreamName};
+use sqlflow_plugin_sdk::{CommitToken, Error, ErrorKind, Partition, ReadRequest, StreamName};
 use support::{Loaded, NUMBERS, Recipe};
 
 fn refused(recipe: &Recipe) -> Error {
@@ -111,4 +111,67 @@ fn a_plugin_whose_table_ends_before_its_destination_has_none() {
     let loaded = Loaded::new(&recipe);
     loaded.source(json!({})).unwrap();
     assert_eq!(loaded.destination(json!({})).err().unwrap().code(), Some("SF0407"));
+}
+
+/// Every size an older or newer minor may have: what lies behind it is absent, and nothing else.
+///
+/// Mutation tried: `copy` takes `size_of::<T>()` bytes whatever the size says; red.
+#[test]
+fn a_table_of_any_size_is_read_as_far_as_it_goes() {
+    let unsupported = |error: Error, size: &str| {
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Unsupported, None), "{size}");
+    };
+    for size in ["0", "sizeof(size_t)", "offsetof(sqlflow_source_api,open)+1"] {
+        unsupported(refused(&Recipe::default().define("SOURCE_SIZE", size)), size);
+    }
+    let ends = "offsetof(sqlflow_source_api,check)";
+    let older = Loaded::new(&Recipe::default().define("SOURCE_SIZE", ends));
+    unsupported(older.source(json!({})).unwrap().check().unwrap_err(), ends);
+    let ends = "offsetof(sqlflow_destination_api,begin)";
+    let older = Loaded::new(&Recipe::default().define("DESTINATION_SIZE", ends));
+    let mut destination = older.destination(json!({})).unwrap();
+    destination.check().unwrap();
+    unsupported(destination.committed(&CommitToken("t".to_owned())).err().unwrap(), ends);
+    let newer = "sizeof(sqlflow_plugin_api)+64";
+    let newer = Loaded::new(&Recipe::default().define("PLUGIN_SIZE", newer));
+    newer.source(json!({})).unwrap().check().unwrap();
+}
+
+/// A plugin of an older minor of our major, and of a newer one that needs no more than ours.
+#[test]
+fn plugins_of_other_minors_load_as_long_as_they_need_no_more_than_ours() {
+    for abi in ["1.0", "1.1", "1.999"] {
+        let manifest = NUMBERS.replace("abi = '1.0'", &format!("abi = '{abi}'"));
+        let loaded = Loaded::new(&Recipe::of(&manifest));
+        loaded.source(json!({})).unwrap().check().unwrap();
+    }
+    let needs_more = NUMBERS.replace("abi_min = '1.0'", "abi_min = '1.1'");
+    let needs_more = needs_more.replace("abi = '1.0'", "abi = '1.1'");
+    assert_eq!(refused(&Recipe::of(&needs_more)).code(), Some("SF0405"));
+}
+
+#[test]
+fn an_entry_that_fails_in_its_own_words_has_a_code_and_a_remedy() {
+    for status in ["1", "2", "77"] {
+        let error = refused(&Recipe::default().define("ENTRY_STATUS", status));
+        assert_eq!(error.code(), Some("SF0410"), "{status}");
+        assert!(error.remedy().is_some());
+    }
+    let words = r#""{\"kind\":\"limited\",\"message\":\"no slot\"}""#;
+    let recipe = Recipe::default().define("ENTRY_STATUS", "1").define("ENTRY_ERROR", words);
+    let error = refused(&recipe);
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Limited, Some("SF0423")));
+    assert_eq!(
+        (error.message(), error.remedy()),
+        ("no slot", Some("report it to the plugin's author"))
+    );
+}
+
+#[test]
+fn a_plugin_that_opens_and_gives_no_session_breaks_the_contract() {
+    let error =
+        Loaded::new(&Recipe::default()).source(json!({"text": "no session"})).err().unwrap();
+    assert_eq!(error.code(), Some("SF0410"));
+    let message = "the plugin breaks the contract: it opened and gave no session";
+    assert_eq!(error.message(), message);
 }

@@ -70,6 +70,84 @@ fn a_plugin_that_anybody_may_change_is_not_loaded() {
     check(|_, library| others_may_write(library));
 }
 
+/// Mutations tried: `judge` looks at the file and its folder only; red. It takes sticky folders for
+/// open ones; red.
+#[test]
+fn a_folder_far_above_that_anybody_may_write_to_is_a_danger_but_for_a_sticky_one() {
+    let top = folder();
+    let below = top.path().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    let library = Recipe::default().build(&below, "numbers.so");
+    others_may_write(&top.path().join("a"));
+    let error = open(&named(&[&library]), "numbers").unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Permission, Some("SF0411")));
+    fs::set_permissions(top.path().join("a"), fs::Permissions::from_mode(0o1777)).unwrap();
+    open(&named(&[&library]), "numbers").unwrap();
+}
+
+/// Mutation tried: `find` takes the first that answers; red.
+#[test]
+fn a_projects_plugin_does_not_stand_before_one_the_user_trusts() {
+    let (project, mine) = (folder(), folder());
+    let versions = |version: &str| Recipe::of(&NUMBERS.replace("0.1.0", version));
+    versions("9.0.0").build(project.path(), "numbers.so");
+    versions("1.0.0").build(mine.path(), "numbers.so");
+    let search = SearchPath::new()
+        .profile(&[project.path().to_owned()])
+        .environment(&[mine.path().to_owned()]);
+    let plugins = Plugins::discover(search, silent());
+    assert_eq!(plugins.manifest("numbers").unwrap().version, "1.0.0");
+    open(&plugins, "numbers").unwrap();
+}
+
+/// What is named by hand and may not be loaded is refused; another of its name is not taken for it.
+#[test]
+fn a_plugin_named_by_hand_that_is_in_danger_is_not_replaced_by_another() {
+    let (mine, other) = (folder(), folder());
+    let library = Recipe::default().build(mine.path(), "numbers.so");
+    Recipe::default().build(other.path(), "numbers.so");
+    others_may_write(&library);
+    let search = SearchPath::new().by_hand(&[library]).environment(&[other.path().to_owned()]);
+    let plugins = Plugins::discover(search, silent());
+    assert_eq!(open(&plugins, "numbers").unwrap_err().code(), Some("SF0411"));
+}
+
+/// Mutation tried: `load` tells nothing; red.
+#[test]
+fn a_plugin_named_by_hand_is_loaded_with_a_notice() {
+    let folder = folder();
+    let library = Recipe::default().build(folder.path(), "numbers.so").canonicalize().unwrap();
+    let (say, said) = std::sync::mpsc::channel();
+    let say = std::sync::Mutex::new(say);
+    let sink: sqlflow_host::NoticeSink = Arc::new(move |notice| {
+        let _ = say.lock().unwrap().send((notice.level, notice.message));
+    });
+    let plugins =
+        Plugins::discover(SearchPath::new().by_hand(std::slice::from_ref(&library)), sink);
+    open(&plugins, "numbers").unwrap();
+    let told = format!("loaded from {}, as --plugin says; no lock pins it", library.display());
+    assert_eq!(said.recv().unwrap(), (2, told));
+}
+
+#[test]
+fn a_manifest_with_a_name_that_is_no_word_or_a_version_that_is_none_is_refused() {
+    let folder = folder();
+    for (ours, theirs) in [
+        ("'numbers'", "'../numbers'"),
+        ("'numbers'", "'Numbers'"),
+        ("'numbers'", "''"),
+        ("'numbers'", "'num bers'"),
+        ("0.1.0", "../1"),
+        ("0.1.0", ""),
+        ("0.1.0", "new"),
+    ] {
+        let library = Recipe::of(&NUMBERS.replacen(ours, theirs, 1)).build(folder.path(), "n.so");
+        let error = named(&[&library]).entries()[0].manifest.clone().unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Config, Some("SF0419")), "{theirs}");
+        assert!(error.remedy().is_some());
+    }
+}
+
 /// Mutation tried: `entry` does not follow the link; red.
 #[test]
 fn a_link_is_trusted_as_much_as_what_it_leads_to() {

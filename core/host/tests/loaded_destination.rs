@@ -96,3 +96,17 @@ fn a_write_that_begins_without_a_writer_breaks_the_contract() {
     let error = destination.begin(&request()).err().unwrap();
     assert_eq!(error.code(), Some("SF0410"));
 }
+
+/// Mutation tried: `Object::status` does not look at `panicked`; red.
+#[test]
+fn a_writer_that_panicked_is_only_closed() {
+    let loaded = Loaded::new(&Recipe::default());
+    let mut destination = loaded.destination(json!({"text": "panic once"})).unwrap();
+    let mut writer = destination.begin(&request()).unwrap();
+    assert_eq!(writer.write(numbers(&[1])).unwrap_err().code(), Some("SF0410"));
+    assert_eq!(writer.write(numbers(&[2])).unwrap_err().code(), Some("SF0424"));
+    assert_eq!(writer.commit(&record()).unwrap_err().code(), Some("SF0424"));
+    drop(destination);
+    let said: Vec<String> = loaded.said.try_iter().collect();
+    assert_eq!(said, ["called", "writer closed", "closed"]);
+}

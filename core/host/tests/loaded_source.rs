@@ -228,3 +228,57 @@ fn a_sink_that_panics_disturbs_neither_plugin_nor_host() {
     drop(source);
     assert!(registry.open("numbers", &object(json!({})), &CancelToken::new()).is_ok());
 }
+
+/// Mutations tried: `Object::status` does not look at `panicked`; red. `Object::cancel` neither; red.
+#[test]
+fn a_session_that_panicked_is_only_closed() {
+    let loaded = Loaded::new(&Recipe::default());
+    let cancel = CancelToken::new();
+    let mut source = loaded.source_until(json!({"text": "panic once"}), &cancel).unwrap();
+    assert_eq!(source.check().unwrap_err().code(), Some("SF0410"));
+    let error = source.check().unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Bug, Some("SF0424")));
+    assert_eq!(source.schema(&StreamName::from("n")).unwrap_err().code(), Some("SF0424"));
+    cancel.cancel();
+    drop(source);
+    assert_eq!(loaded.said.try_iter().collect::<Vec<_>>(), ["called", "closed"]);
+    let source = loaded.source(json!({}));
+    source.unwrap().check().unwrap();
+}
+
+/// Mutations tried: `shape::check` says yes to everything: "endless batch" and others red;
+/// `batch` does not validate: "no values" red.
+#[test]
+fn a_batch_that_declares_what_cannot_be_is_an_error() {
+    for (lie, message) in [
+        ("negative length", "has a length or offset that cannot be"),
+        ("negative offset", "has a length or offset that cannot be"),
+        ("endless offset", "has a length or offset that cannot be"),
+        ("endless batch", "has a length or offset that cannot be"),
+        ("many nulls", "counts more nulls than values"),
+        ("no buffers", "has no pointers to its buffers or columns"),
+        ("no column", "has a column that is null"),
+        ("released column", "has a column that was released"),
+        ("a dictionary", "has a dictionary its type does not have"),
+        ("a child", "has no pointers to its buffers or columns"),
+        ("short column", "is not of its schema"),
+        ("no values", "is not of its schema"),
+    ] {
+        let (_loaded, mut rows) = stream(json!({"batches": 2, "text": lie}));
+        let error = next(&mut rows).unwrap_err();
+        assert_eq!(error.code(), Some("SF0410"), "{lie}");
+        let told = format!("the plugin breaks the contract: a batch {message}");
+        assert_eq!(error.message(), told, "{lie}");
+        assert_eq!(next(&mut rows), Err(error), "{lie}");
+    }
+}
+
+/// Mutation tried: `find_entry` takes the symbol for a header of ours; the process crashes.
+#[test]
+fn a_plugin_with_a_header_of_another_kind_is_loaded_by_its_c_symbol_with_a_notice() {
+    let loaded = Loaded::new(&Recipe::default().define("STRANGE_HEADER", "1"));
+    loaded.source(json!({})).unwrap().check().unwrap();
+    let said: Vec<String> = loaded.said.try_iter().collect();
+    let notice = "built with an sdk whose types cannot be compared with this host's";
+    assert_eq!(said, [notice, "closed"]);
+}

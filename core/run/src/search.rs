@@ -52,11 +52,11 @@ mod tests {
         let project = tempfile::tempdir().unwrap();
         let dotenv = "SQLFLOW_PLUGIN_PATH=/evil\nXDG_DATA_HOME=/evil\nHOME=/evil\n";
         std::fs::write(project.path().join(".env"), dotenv).unwrap();
-        let environment = Environment::with_dotenv(project.path(), [("HOME", "/home/u")]).unwrap();
+        let environment = Environment::with_dotenv(project.path(), [("HOME", "/h")]).unwrap();
         let search = search_path(&[], &[], &environment, Path::new("/bin/sqlflow"));
         let paths: Vec<&Path> = search.folders().iter().map(|f| f.path.as_path()).collect();
         assert!(paths.iter().all(|path| !path.starts_with("/evil")), "{paths:?}");
-        assert!(paths.contains(&Path::new("/home/u/.local/share/sqlflow/plugins")), "{paths:?}");
+        assert!(paths.contains(&Path::new("/h/.local/share/sqlflow/plugins")), "{paths:?}");
     }
 
     #[test]

@@ -71,8 +71,9 @@ impl Trial<'_> {
     /// Fails unless exactly these rows are at a place, in whatever order.
     pub(crate) fn holds(&self, place: &Place, expected: &[RecordBatch]) -> Outcome {
         let Some(found) = self.read_back(place)? else { return broken("nothing is at the place") };
-        let expected = Rows::of(expected).whole()?;
-        same_set(&expected, &found.cast_to(&expected.schema())?.whole()?)
+        let expected = Rows::of(expected);
+        let schema = expected.whole()?.schema();
+        same_set(&expected.cast_to(&schema)?.whole()?, &found.cast_to(&schema)?.whole()?)
     }
 
     /// Fails where anything is at a place.

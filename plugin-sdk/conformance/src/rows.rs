@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions},
     compute::{CastOptions, cast_with_options, concat_batches},
-    datatypes::{Schema, SchemaRef},
+    datatypes::{DataType, Field, Schema, SchemaRef},
     row::{RowConverter, SortField},
     util::display::{FormatOptions, array_value_to_string},
 };
@@ -54,6 +54,7 @@ impl Rows {
 
     /// The rows in the types and the order of the columns of `schema`, by name.
     pub(crate) fn cast_to(&self, schema: &SchemaRef) -> Outcome<Self> {
+        let schema = &offsets(schema);
         if self.batches.is_empty() {
             return Ok(Self { batches: Vec::new(), schema: Some(Arc::clone(schema)) });
         }
@@ -71,6 +72,18 @@ impl Rows {
             .collect();
         Ok(Self::of(&[RecordBatch::try_new(Arc::clone(schema), columns?)?]))
     }
+}
+
+/// The schema with time zones as offsets: arrow reads texts into no others.
+fn offsets(schema: &SchemaRef) -> SchemaRef {
+    let offset = |field: &Arc<Field>| match field.data_type() {
+        DataType::Timestamp(unit, Some(zone)) if zone.as_ref() == "UTC" => {
+            let kind = DataType::Timestamp(*unit, Some("+00:00".into()));
+            Arc::new(field.as_ref().clone().with_data_type(kind))
+        }
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(offset).collect::<Vec<_>>()))
 }
 
 const STRICT: CastOptions<'static> =

@@ -119,6 +119,8 @@ fn texts() -> Vec<ArrayRef> {
 const FIRST_DAY: i32 = -719_162;
 const LAST_DAY: i32 = 2_932_896;
 const DAY: i64 = 86_400;
+/// Nanoseconds from 1970 to the year 1677.
+const FIRST_NANO: i64 = -9_223_372_036_000_000_001;
 
 fn moments() -> Vec<ArrayRef> {
     let (first, last) = (i64::from(FIRST_DAY) * DAY, i64::from(LAST_DAY) * DAY + DAY - 1);
@@ -132,8 +134,8 @@ fn moments() -> Vec<ArrayRef> {
         Arc::new(TimestampMillisecondArray::from(vec![Some(first * 1_000), Some(-1), None])),
         Arc::new(TimestampMicrosecondArray::from_iter(micros())),
         Arc::new(TimestampMicrosecondArray::from_iter(micros()).with_timezone("UTC")),
-        // The years 1677 to 2262.
-        Arc::new(TimestampNanosecondArray::from(vec![Some(i64::MIN + 1), Some(i64::MAX), None])),
+        // The extremes of 64 bits stand for infinity in DuckDB.
+        Arc::new(TimestampNanosecondArray::from(vec![Some(FIRST_NANO), Some(-FIRST_NANO), None])),
     ]
 }
 

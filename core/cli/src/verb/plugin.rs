@@ -29,7 +29,7 @@ use crate::workspace_args::WorkspaceArgs;
 
 /// Verbs for plugins that are.
 const BUILT: &[&str] =
-    &["list", "inspect", "install", "remove", "verify", "new", "build", "test", "dev", "docs"];
+    &["list", "test", "inspect", "install", "remove", "verify", "new", "build", "dev", "docs"];
 
 /// Verbs for plugins that are not built yet.
 const NOT_BUILT: &[&str] = &["check", "pack"];
@@ -41,6 +41,8 @@ pub(crate) enum PluginVerb {
     List(PluginListArgs),
     /// Show what a plugin says of itself; none of its code runs
     Inspect(PluginInspectArgs),
+    /// Try whether a plugin keeps the contract, case by case
+    Test(PluginTestArgs),
     /// Copy a plugin to your plugin folder, trust it and pin it in the project
     Install(PluginInstallArgs),
     /// Take an installed plugin away, and its pin out of the project
@@ -55,8 +57,6 @@ pub(crate) enum PluginVerb {
     Dev(dev::PluginDevArgs),
     /// Print the reference of a connector, made from its spec
     Docs(docs::PluginDocsArgs),
-    /// Try whether a plugin keeps the contract, case by case
-    Test(PluginTestArgs),
     /// Anything else.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -85,30 +85,6 @@ pub(crate) struct PluginInspectArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-}
-
-/// The options of `sqlflow plugin install`.
-#[derive(Debug, Args)]
-pub(crate) struct PluginInstallArgs {
-    /// The plugin's library
-    path: PathBuf,
-}
-
-/// The options of `sqlflow plugin remove`.
-#[derive(Debug, Args)]
-pub(crate) struct PluginRemoveArgs {
-    /// The plugin's name
-    name: String,
-}
-
-/// The options of `sqlflow plugin verify`.
-#[derive(Debug, Args)]
-pub(crate) struct PluginVerifyArgs {
-    /// The plugin's name [default: all that a lock names]
-    name: Option<String>,
-
-    #[command(flatten)]
-    workspace: WorkspaceArgs,
 }
 
 /// The options of `sqlflow plugin test`.
@@ -149,16 +125,40 @@ pub(crate) struct PluginTestArgs {
     scratch: Option<PathBuf>,
 }
 
+/// The options of `sqlflow plugin install`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginInstallArgs {
+    /// The plugin's library
+    path: PathBuf,
+}
+
+/// The options of `sqlflow plugin remove`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginRemoveArgs {
+    /// The plugin's name
+    name: String,
+}
+
+/// The options of `sqlflow plugin verify`.
+#[derive(Debug, Args)]
+pub(crate) struct PluginVerifyArgs {
+    /// The plugin's name [default: all that a lock names]
+    name: Option<String>,
+
+    #[command(flatten)]
+    workspace: WorkspaceArgs,
+}
+
 impl PluginVerb {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         match self {
             Self::List(args) => args.format.into(),
             Self::Inspect(args) => args.format.into(),
+            Self::Test(args) => args.format.into(),
             Self::Build(args) => args.format.into(),
             Self::New(_) | Self::Dev(_) | Self::Docs(_) => Report::Text,
             Self::Install(_) | Self::Remove(_) | Self::Verify(_) | Self::Other(_) => Report::Text,
-            Self::Test(args) => args.format.into(),
         }
     }
 
@@ -167,6 +167,7 @@ impl PluginVerb {
         match self {
             Self::List(args) => list::list(args),
             Self::Inspect(args) => inspect::inspect(args),
+            Self::Test(args) => test::test(args),
             Self::Install(args) => install::install(args),
             Self::Remove(args) => remove::remove(args),
             Self::Verify(args) => verify::verify(args),
@@ -174,7 +175,6 @@ impl PluginVerb {
             Self::Build(args) => build::build(args),
             Self::Dev(args) => dev::dev(args),
             Self::Docs(args) => docs::docs(args),
-            Self::Test(args) => test::test(args),
             Self::Other(words) => Err(refuse("plugin ", words, BUILT, NOT_BUILT)),
         }
     }

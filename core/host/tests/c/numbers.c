@@ -35,6 +35,11 @@ struct ArrowArrayStream {
 __attribute__((section(".sqlflow_manifest"), used)) static const char manifest[] = MANIFEST;
 #endif
 
+/* The symbol by which abi_stable finds its header; this is none. */
+#ifdef STRANGE_HEADER
+__attribute__((visibility("default"))) const char _1as_0lib_1header_0root_bmodule_bloader[256] = "?";
+#endif
+
 #ifdef CANARY
 __attribute__((constructor)) static void sing(void) { fclose(fopen(CANARY, "w")); }
 #endif
@@ -42,6 +47,7 @@ __attribute__((constructor)) static void sing(void) { fclose(fopen(CANARY, "w"))
 typedef struct {
   const sqlflow_host_api* host;
   char* config;
+  int calls;
 } session_t;
 
 typedef struct {
@@ -102,7 +108,7 @@ static sqlflow_status open_session(const sqlflow_host_api* host, sqlflow_slice c
     free(session);
     return 1;
   }
-  *out = (sqlflow_session*)session;
+  if (!strstr(session->config, "no session")) *out = (sqlflow_session*)session;
   return 0;
 }
 
@@ -115,7 +121,14 @@ static void close_session(sqlflow_session* opaque) {
 
 static void cancel_session(sqlflow_session* opaque) { tell(((session_t*)opaque)->host, "cancelled"); }
 
+/* Says that it was called, and panics the first time. */
+static sqlflow_status panic_once(session_t* session) {
+  tell(session->host, "called");
+  return session->calls++ == 0 ? 2 : 0;
+}
+
 static sqlflow_status check(sqlflow_session* session, sqlflow_buf* out, sqlflow_buf* err) {
+  if (strstr(((session_t*)session)->config, "panic once")) return panic_once((session_t*)session);
   sqlflow_status status = scripted((session_t*)session, err);
   if (status == 0) put(out, "{\"items\":[{\"name\":\"reach\",\"ok\":true}],\"from the future\":1}");
   return status;
@@ -167,6 +180,7 @@ static sqlflow_status plan(sqlflow_session* opaque, sqlflow_slice request, sqlfl
 static void free_array(struct ArrowArray* array) {
   for (int64_t i = 0; i < array->n_children; i++) {
     struct ArrowArray* leaf = array->children[i];
+    if (!leaf) continue;
     if (leaf->release) leaf->release(leaf);
     free(leaf);
   }
@@ -176,7 +190,7 @@ static void free_array(struct ArrowArray* array) {
 }
 
 static void free_numbers(struct ArrowArray* leaf) {
-  free((void*)leaf->buffers[1]);
+  if (leaf->buffers) free((void*)leaf->buffers[1]);
   free(leaf->buffers);
   leaf->release = NULL;
 }
@@ -227,6 +241,24 @@ static int get_schema(struct ArrowArrayStream* stream, struct ArrowSchema* out) 
   return 0;
 }
 
+/* Declares something that cannot be. */
+static void lie(const char* config, struct ArrowArray* out) {
+  struct ArrowArray* leaf = out->children[0];
+  if (strstr(config, "short column")) leaf->length = 2;
+  if (strstr(config, "negative length")) leaf->length = -1;
+  if (strstr(config, "negative offset")) leaf->offset = -1;
+  if (strstr(config, "endless offset")) leaf->offset = INT64_MAX;
+  if (strstr(config, "endless batch")) out->length = INT64_MAX;
+  if (strstr(config, "many nulls")) leaf->null_count = 4;
+  if (strstr(config, "nulls without a bitmap")) leaf->null_count = 1;
+  if (strstr(config, "no values")) leaf->buffers[1] = NULL;
+  if (strstr(config, "no buffers")) leaf->buffers = NULL;
+  if (strstr(config, "no column")) out->children[0] = NULL;
+  if (strstr(config, "released column")) leaf->release = NULL;
+  if (strstr(config, "a dictionary")) leaf->dictionary = leaf;
+  if (strstr(config, "a child")) leaf->n_children = 1;
+}
+
 static int get_next(struct ArrowArrayStream* stream, struct ArrowArray* out) {
   reader_t* reader = stream->private_data;
   const char* config = reader->session->config;
@@ -236,6 +268,7 @@ static int get_next(struct ArrowArrayStream* stream, struct ArrowArray* out) {
     int wrong = number(config, "wrong_columns_at") == reader->batch;
     put_batch(reader, wrong ? 2 : 1, out);
     if (number(config, "hollow_at") == reader->batch) out->children[0]->n_buffers = 1;
+    lie(config, out);
   }
   reader->batch++;
   return 0;
@@ -323,8 +356,10 @@ static sqlflow_status begin(sqlflow_session* opaque, sqlflow_slice request,
 
 static sqlflow_status write_rows(sqlflow_writer* opaque, struct ArrowArray* batch, sqlflow_buf* err) {
   (void)err;
+  session_t* session = ((reader_t*)opaque)->session;
   ((reader_t*)opaque)->batch += batch->length;
   batch->release(batch);
+  if (strstr(session->config, "panic once")) return panic_once(session);
   return 0;
 }
 
@@ -342,8 +377,11 @@ static void close_writer(sqlflow_writer* opaque) {
   free(opaque);
 }
 
+#ifndef DESTINATION_SIZE
+#define DESTINATION_SIZE sizeof(sqlflow_destination_api)
+#endif
 __attribute__((unused)) static const sqlflow_destination_api destination = {
-    .struct_size = sizeof(sqlflow_destination_api),
+    .struct_size = DESTINATION_SIZE,
     .open = open_session,
     .close = close_session,
     .check = check,
@@ -382,6 +420,9 @@ sqlflow_status ENTRY(const sqlflow_host_api* host, const sqlflow_plugin_api** ou
   (void)host, (void)err;
 #ifdef ENTRY_STATUS
   (void)out, (void)PLUGIN;
+#ifdef ENTRY_ERROR
+  put(err, ENTRY_ERROR);
+#endif
   return ENTRY_STATUS;
 #else
   *out = PLUGIN;

@@ -50,8 +50,9 @@ pub(crate) const CASES: &[Case] = &[
 fn new_place(trial: &Trial<'_>) -> Outcome {
     for mode in trial.subject.manifest()?.destination.modes {
         let rows = [people(1_500), people_from(1_500, 20)];
-        let mut target = trial.target(&format!("new_{}", mode.name()))?;
-        let report = target.publish(mode, "new-1", &rows).during(mode.name())?;
+        let name = format!("new_{}", mode.name());
+        let mut target = trial.target(&name)?;
+        let report = target.publish(mode, &name, &rows).during(mode.name())?;
         ensure(report.rows == 1_520, || format!("the report counts {} rows", report.rows))?;
         target.holds(&rows).during(mode.name())?;
     }

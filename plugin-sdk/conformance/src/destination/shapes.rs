@@ -1,9 +1,6 @@
 use std::sync::Arc;
 
-use arrow::{
-    array::{ArrayRef, Int64Array, RecordBatch},
-    datatypes::{Field, Schema},
-};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use sqlflow_plugin_sdk::ErrorKind;
 
 use crate::{
@@ -44,9 +41,9 @@ pub(crate) const CASES: &[Case] = &[
 
 fn empty(trial: &Trial<'_>) -> Outcome {
     for mode in trial.subject.manifest()?.destination.modes {
-        let mut target = trial.target(&format!("empty_{}", mode.name()))?;
-        let writer = target.stage(mode, "empty-1", &[])?;
-        writer.commit(&record("empty-1", &[]))?;
+        let name = format!("empty_{}", mode.name());
+        let mut target = trial.target(&name)?;
+        target.stage(mode, &name, &[])?.commit(&record(&name, &[]))?;
         let Some(rows) = trial.read_back(&target.place)? else {
             return broken(format!("{}: nothing is at the place", mode.name()));
         };
@@ -74,23 +71,18 @@ fn odd_names(trial: &Trial<'_>) -> Outcome {
         let column: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
         round_trip(trial, number, &table_of(name, column)).during(format!("column {name:?}"))?;
     }
-    let twins = Schema::new(vec![
-        Field::new("name", arrow::datatypes::DataType::Int64, true),
-        Field::new("NAME", arrow::datatypes::DataType::Int64, true),
-    ]);
-    let column = || Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef;
-    let twins = RecordBatch::try_new(Arc::new(twins), vec![column(), column()])?;
-    round_trip(trial, odd.len(), &twins).during("columns that differ in case alone")
+    Ok(())
 }
 
 fn round_trip(trial: &Trial<'_>, number: usize, batch: &RecordBatch) -> Outcome {
-    let mut target = trial.target(&format!("odd_{number}"))?;
+    let token = format!("odd_{number}");
+    let mut target = trial.target(&token)?;
     let mode = trial.first_mode()?;
-    let mut request = target.request(mode, "odd-1", batch.schema());
+    let mut request = target.request(mode, &token, batch.schema());
     request.keys = vec![batch.schema().field(0).name().clone()];
     let written = target.destination.begin(&request).and_then(|mut writer| {
         writer.write(batch.clone())?;
-        writer.commit(&record("odd-1", std::slice::from_ref(batch)))
+        writer.commit(&record(&token, std::slice::from_ref(batch)))
     });
     match written {
         Ok(_) => target.holds(std::slice::from_ref(batch)),

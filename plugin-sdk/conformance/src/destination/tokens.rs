@@ -3,7 +3,7 @@ use sqlflow_plugin_sdk::{CommitStatus, CommitToken, ErrorKind};
 use crate::{
     Case, Needs, Outcome, Trial,
     failure::{During, broken, ensure, told},
-    values::{people, people_from},
+    values::people,
 };
 
 /// The cases of this part.
@@ -13,12 +13,6 @@ pub(crate) const CASES: &[Case] = &[
         about: "a write committed again under its token, as after a crash, publishes every row once",
         needs: Needs::Once,
         run: twice,
-    },
-    Case {
-        name: "another-token-is-another-write",
-        about: "the same rows under another token are published again",
-        needs: Needs::Destination,
-        run: another,
     },
     Case {
         name: "commits-are-remembered",
@@ -39,29 +33,14 @@ fn twice(trial: &Trial<'_>) -> Outcome {
         let name = format!("twice_{}", mode.name());
         let rows = [people(40)];
         let mut target = trial.target(&name)?;
-        target.publish(mode, "twice-1", &rows)?;
-        target.publish(mode, "twice-1", &rows).during("in the same session")?;
+        target.publish(mode, &name, &rows)?;
+        target.publish(mode, &name, &rows).during("in the same session")?;
         target.holds(&rows).during(format!("{} in the same session", mode.name()))?;
         let mut again = trial.target(&name)?;
-        again.publish(mode, "twice-1", &rows).during("in another session")?;
+        again.publish(mode, &name, &rows).during("in another session")?;
         again.holds(&rows).during(format!("{} in another session", mode.name()))?;
     }
     Ok(())
-}
-
-fn another(trial: &Trial<'_>) -> Outcome {
-    let mode = trial.first_mode()?;
-    let mut target = trial.target("another")?;
-    target.publish(mode, "another-1", &[people(40)])?;
-    let rows = people_from(100, 25);
-    target.publish(mode, "another-2", &[rows.clone()])?;
-    let found = trial.read_back(&target.place)?;
-    let ids = found.map(|rows| rows.whole()).transpose()?.map(|rows| rows.num_rows());
-    let expected = match mode {
-        sqlflow_plugin_sdk::WriteMode::Replace => 25,
-        _ => 65,
-    };
-    ensure(ids == Some(expected), || format!("{ids:?} rows are there, not {expected}"))
 }
 
 fn remembered(trial: &Trial<'_>) -> Outcome {

@@ -28,6 +28,7 @@ const DESTINATION: [&[&str]; 2] = [
         "destination.open",
         "destination.check",
         "destination.describe",
+        "destination.apply",
         "destination.begin",
         "writer.write",
         "writer.commit",
@@ -39,6 +40,7 @@ const DESTINATION: [&[&str]; 2] = [
 ];
 
 pub(super) fn become_errors(trial: &Trial<'_>) -> Outcome {
+    descriptor(trial)?;
     for role in trial.subject.manifest()?.kinds {
         match role {
             ConnectorKind::Source => {
@@ -51,6 +53,17 @@ pub(super) fn become_errors(trial: &Trial<'_>) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Asked once, while the library is loaded.
+fn descriptor(trial: &Trial<'_>) -> Outcome {
+    const ENTRY: &str = "plugin.descriptor";
+    let copy = trial.subject.copy()?;
+    copy.fail_at(Some(ENTRY));
+    let described = copy.descriptor();
+    let struck = copy.asked().iter().any(|entry| entry == ENTRY);
+    ensure(described.is_err() || !struck, || format!("a panic at {ENTRY} went unnoticed"))?;
+    trial.subject.descriptor().map(drop).during(format!("after a panic at {ENTRY}"))
 }
 
 type Walk<'a> = &'a dyn Fn() -> Outcome<Result<()>>;
@@ -110,6 +123,7 @@ fn walk_destination(trial: &Trial<'_>) -> Outcome<Result<()>> {
         let mut target = Target { trial, destination, place };
         target.destination.check()?;
         unless_absent(target.destination.describe(&target.place).map(drop))?;
+        unless_absent(target.destination.apply(&target.place, &[]))?;
         target.stage(mode, "fault-1", &batches)?.abort()?;
         let writer = target.stage(mode, "fault-2", &batches)?;
         writer.commit(&record("fault-2", &batches))?;

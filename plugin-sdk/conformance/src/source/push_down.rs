@@ -87,9 +87,10 @@ fn unknown_column(trial: &Trial<'_>) -> Outcome {
 
 fn limit(trial: &Trial<'_>) -> Outcome {
     let mut opened = trial.open_main()?;
-    let all = opened.read(&opened.request())?.whole()?;
+    let parallel = ReadRequest { parallelism: 4, ..opened.request() };
+    let all = opened.read(&parallel)?.whole()?;
     for limit in [1, 10, 1_500, all.num_rows() as u64 + 1] {
-        let request = ReadRequest { limit: Some(limit), parallelism: 4, ..opened.request() };
+        let request = ReadRequest { limit: Some(limit), ..parallel.clone() };
         let rows = opened.read(&request)?.whole()?;
         let needed = all.num_rows().min(limit as usize);
         let came = rows.num_rows();
