@@ -12,7 +12,7 @@ fn check(name: &str, options: &str) {
     author.go(name);
     let readme = fs::read_to_string(author.here().join("README.md")).unwrap();
     let built = author.types("cargo fmt --check\nsqlflow plugin build").well();
-    assert!(!built.err.contains("warning"), "{}", built.err);
+    assert!(!built.err.contains("warning: "), "{}", built.err);
     let only = "exports    only what a plugin exports";
     assert!(built.out.contains(only), "{}", built.out);
     author.types("sqlflow plugin docs --write README.md").well();
@@ -20,7 +20,7 @@ fn check(name: &str, options: &str) {
     let tested = author.types("sqlflow plugin test").well();
     assert!(tested.out.contains(" 0 failed") || !tested.out.contains("failed"), "{}", tested.out);
     let own = author.types("cargo test --release").well();
-    assert!(!own.err.contains("warning"), "{}", own.err);
+    assert!(!own.err.contains("warning: "), "{}", own.err);
     assert!(own.out.contains("test result: ok. ") && !own.out.contains(" 0 passed"), "{}", own.out);
 }
 
