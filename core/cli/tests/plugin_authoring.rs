@@ -101,7 +101,7 @@ fn a_crate_that_builds_no_shared_library_is_told_what_it_lacks() {
 fn a_shared_library_that_is_no_plugin_is_refused_after_the_build() {
     let project = crate_of("[lib]\ncrate-type = [\"cdylib\"]\n", "src/lib.rs", "");
     let ended = with_cargo(&project, &["plugin", "build"]);
-    refused(&ended, 1, "SF0402", "connector manifest");
+    refused(&ended, 1, "SF0417", "connector manifest");
 }
 
 #[test]

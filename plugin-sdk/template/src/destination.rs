@@ -3,7 +3,8 @@
 use std::{fs, fs::File, io, path::Path, path::PathBuf};
 
 use serde::Deserialize;
-use sqlflow_plugin_sdk::arrow::{array::RecordBatch, csv, datatypes::DataType};
+use sqlflow_plugin_sdk::arrow::array::{Array, AsArray, RecordBatch};
+use sqlflow_plugin_sdk::arrow::{compute, csv, datatypes::DataType};
 use sqlflow_plugin_sdk::{
     CheckReport, CommitRecord, CommitToken, ConfigSpec, DestinationConnector, Error, ErrorKind,
     Field, Host, OpenDestination, Place, Result, WriteMode, WriteReport, WriteRequest, Writer,
@@ -50,15 +51,18 @@ impl DestinationConnector for Destination {
         let place = PathBuf::from(&request.place.0);
         let staged = place.with_file_name(staged_name(&place, &request.token));
         fs::create_dir_all(place.parent().unwrap_or(Path::new("."))).map_err(failed)?;
-        let file = File::create(&staged).map_err(failed)?;
+        let staged = StagedFile(staged);
+        let file = File::create(&staged.0).map_err(failed)?;
+        let null = self.null.clone();
         let mut rows = csv::WriterBuilder::new()
-            .with_null(self.null.clone())
+            .with_null(null.clone())
             .build(file);
         rows.write(&RecordBatch::new_empty(request.schema.clone()))
             .map_err(unwritable)?;
         Ok(Box::new(Staged {
             rows,
             written: 0,
+            null,
             staged,
             place,
         }))
@@ -81,28 +85,67 @@ impl DestinationConnector for Destination {
 struct Staged {
     rows: csv::Writer<File>,
     written: u64,
-    staged: PathBuf,
+    null: String,
+    staged: StagedFile,
     place: PathBuf,
+}
+
+/// A file that is gone once nobody writes it any more; a committed one has moved to its place.
+struct StagedFile(PathBuf);
+
+impl Drop for StagedFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 impl Writer for Staged {
     fn write(&mut self, batch: RecordBatch) -> Result<()> {
+        if batch
+            .columns()
+            .iter()
+            .any(|column| holds(column, &self.null))
+        {
+            let message = format!("a text is `{}`, which stands for NULL", self.null);
+            return Err(Error::new(ErrorKind::Data, message).with_remedy("choose another `null`"));
+        }
         self.written += batch.num_rows() as u64;
         self.rows.write(&batch).map_err(unwritable)
     }
     fn commit(self: Box<Self>, _record: &CommitRecord) -> Result<WriteReport> {
-        self.rows.into_inner().sync_all().map_err(failed)?;
-        fs::rename(&self.staged, &self.place).map_err(failed)?;
-        let places = vec![self.place.display().to_string()];
+        let Self {
+            rows,
+            written,
+            staged,
+            place,
+            ..
+        } = *self;
+        rows.into_inner().sync_all().map_err(failed)?;
+        fs::rename(&staged.0, &place).map_err(failed)?;
+        let places = vec![place.display().to_string()];
         Ok(WriteReport {
-            rows: self.written,
+            rows: written,
             places,
             ..WriteReport::default()
         })
     }
     fn abort(self: Box<Self>) -> Result<()> {
-        fs::remove_file(&self.staged).map_err(failed)
+        fs::remove_file(&self.staged.0).map_err(failed)
     }
+}
+
+/// Whether a column of texts holds this one.
+fn holds(column: &dyn Array, text: &str) -> bool {
+    if !column.data_type().is_string() {
+        return false;
+    }
+    let texts = compute::cast(column, &DataType::Utf8);
+    texts.is_ok_and(|texts| {
+        texts
+            .as_string::<i32>()
+            .iter()
+            .any(|found| found == Some(text))
+    })
 }
 
 fn is_text(data_type: &DataType) -> bool {
