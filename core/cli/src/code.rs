@@ -14,6 +14,24 @@ pub(crate) const CANNOT_WRITE: &str = "SF0005";
 pub(crate) const NO_PLACE: &str = "SF0006";
 /// A value of the result has no text form.
 pub(crate) const UNPRINTABLE: &str = "SF0007";
+/// The name cannot be a connector's.
+pub(crate) const CONNECTOR_NAME: &str = "SF0461";
+/// `plugin new` would write into a folder that is there.
+pub(crate) const FOLDER_EXISTS: &str = "SF0462";
+/// There is no template for what was asked for.
+pub(crate) const NO_TEMPLATE: &str = "SF0463";
+/// The folder named by `--sdk` does not hold the sdk.
+pub(crate) const NO_SDK: &str = "SF0464";
+/// The folder is not that of a connector's crate.
+pub(crate) const NOT_A_CONNECTOR: &str = "SF0465";
+/// cargo cannot be started.
+pub(crate) const NO_CARGO: &str = "SF0466";
+/// cargo did not build the crate.
+pub(crate) const BUILD_FAILED: &str = "SF0467";
+/// The crate does not build a shared library.
+pub(crate) const NOT_A_CDYLIB: &str = "SF0468";
+/// A connector cannot be documented or tried as it was asked for.
+pub(crate) const CANNOT_TRY: &str = "SF0469";
 /// The fixture of a conformance test cannot be read.
 pub(crate) const NO_FIXTURE: &str = "SF0451";
 /// There is no conformance case of this name.

@@ -11,6 +11,7 @@ mod elf;
 mod exports;
 mod feed;
 mod file;
+mod inspection;
 mod install;
 mod library;
 mod loaded;
@@ -29,6 +30,7 @@ pub use self::{
     catalog::Entry,
     exports::exports,
     feed::{Feed, FeedOptions, Pulled},
+    inspection::Inspection,
     install::InstallFolder,
     lock::{Lock, Pin},
     registry::{DestinationRegistry, Plugins, SourceRegistry, Verdict},

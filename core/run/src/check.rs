@@ -8,7 +8,7 @@ use sqlflow_plugin_sdk::CancelToken;
 
 use self::bind::Binder;
 pub(crate) use self::schemas::Schemas;
-use crate::{Compiled, Problem, Trouble, Workspace, warehouse::Warehouse};
+use crate::{Compiled, Trouble, Workspace, warehouse::Warehouse};
 
 /// What a check found out.
 #[derive(Debug)]

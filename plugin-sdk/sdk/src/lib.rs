@@ -37,6 +37,9 @@ pub use self::async_source::{Async, AsyncBatchStream, AsyncSourceConnector};
 #[doc(no_inline)]
 pub use log;
 
+#[doc(no_inline)]
+pub use arrow;
+
 pub use self::{
     cancel::CancelToken,
     descriptor::Descriptor,

@@ -1,3 +1,4 @@
+#![allow(clippy::panic, reason = "it panics on purpose")]
 use std::{fmt, panic, thread};
 
 use serde::Deserialize;

@@ -19,15 +19,13 @@ pub(crate) enum Kind {
     Dev,
 }
 
+/// Those of the workspace: a crate of an example has one of its own.
 pub(crate) fn manifests(tree: &Tree) -> Vec<Manifest<'_>> {
-    tree.texts("/Cargo.toml")
-        .map(|(path, text)| Manifest {
-            room: path.trim_end_matches("/Cargo.toml"),
-            table: toml::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}")),
-        })
-        // A package that is a workspace of its own stands outside on purpose, with its own lock.
-        .filter(|manifest| !manifest.table.contains_key("workspace"))
-        .collect()
+    let all = tree.texts("/Cargo.toml").map(|(path, text)| Manifest {
+        room: path.trim_end_matches("/Cargo.toml"),
+        table: toml::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}")),
+    });
+    all.filter(|manifest| !manifest.table.contains_key("workspace")).collect()
 }
 
 impl Manifest<'_> {

@@ -1,11 +1,20 @@
 //! `sqlflow plugin …`.
 
+mod build;
+mod connector_crate;
+mod dev;
+mod docs;
 mod inspect;
 mod install;
 mod list;
+mod new;
 mod place;
+mod reference;
 mod remove;
+mod sdk_place;
+mod template;
 mod test;
+mod try_out;
 mod verify;
 
 use std::ffi::OsString;
@@ -19,10 +28,11 @@ use crate::verb::unknown::refuse;
 use crate::workspace_args::WorkspaceArgs;
 
 /// Verbs for plugins that are.
-const BUILT: &[&str] = &["list", "test", "inspect", "install", "remove", "verify"];
+const BUILT: &[&str] =
+    &["list", "test", "inspect", "install", "remove", "verify", "new", "build", "dev", "docs"];
 
 /// Verbs for plugins that are not built yet.
-const NOT_BUILT: &[&str] = &["check", "dev", "docs", "new", "pack"];
+const NOT_BUILT: &[&str] = &["check", "pack"];
 
 /// The verbs behind `sqlflow plugin`.
 #[derive(Debug, Subcommand)]
@@ -39,6 +49,14 @@ pub(crate) enum PluginVerb {
     Remove(PluginRemoveArgs),
     /// Compare plugins with what was installed and what the project pins
     Verify(PluginVerifyArgs),
+    /// Make a connector's crate that compiles and works at once
+    New(new::PluginNewArgs),
+    /// Build a connector and look at its library; none of its code runs
+    Build(build::PluginBuildArgs),
+    /// Build a connector and try it, again after each save
+    Dev(dev::PluginDevArgs),
+    /// Print the reference of a connector, made from its spec
+    Docs(docs::PluginDocsArgs),
     /// Anything else.
     #[command(external_subcommand)]
     Other(Vec<OsString>),
@@ -138,6 +156,8 @@ impl PluginVerb {
             Self::List(args) => args.format.into(),
             Self::Inspect(args) => args.format.into(),
             Self::Test(args) => args.format.into(),
+            Self::Build(args) => args.format.into(),
+            Self::New(_) | Self::Dev(_) | Self::Docs(_) => Report::Text,
             Self::Install(_) | Self::Remove(_) | Self::Verify(_) | Self::Other(_) => Report::Text,
         }
     }
@@ -151,6 +171,10 @@ impl PluginVerb {
             Self::Install(args) => install::install(args),
             Self::Remove(args) => remove::remove(args),
             Self::Verify(args) => verify::verify(args),
+            Self::New(args) => new::new(args),
+            Self::Build(args) => build::build(args),
+            Self::Dev(args) => dev::dev(args),
+            Self::Docs(args) => docs::docs(args),
             Self::Other(words) => Err(refuse("plugin ", words, BUILT, NOT_BUILT)),
         }
     }

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlflow_host::{Plugins, SearchPath};
 use sqlflow_plugin_sdk::Manifest;
 
+use crate::code;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::verb::plugin::PluginTestArgs;
+use crate::verb::plugin::connector_crate::ConnectorCrate;
 use crate::workspace_args::here;
-use crate::{code, notices};
 
 /// The name of a fixture that is not named.
 const FIXTURE: &str = "conformance.toml";
@@ -48,31 +48,9 @@ fn named(name: &str, args: &PluginTestArgs) -> Result<PathBuf, Failure> {
     })
 }
 
-/// The library that `cargo build --release` has left for the crate in the current folder.
+/// The library of the crate in the current folder, built first.
 fn of_the_crate() -> Result<PathBuf, Failure> {
-    let folder = here()?;
-    let text = std::fs::read_to_string(folder.join("connector.toml"));
-    let table = text.ok().and_then(|text| text.parse::<toml::Table>().ok());
-    let name = table.and_then(|table| Some(table.get("name")?.as_str()?.to_owned()));
-    let Some(name) = name else {
-        return Err(Failure::usage(
-            code::NO_LIBRARY,
-            "the current folder is no connector's: it has no connector.toml",
-            "name a library: sqlflow plugin test LIBRARY --fixture FILE",
-        ));
-    };
-    let search = SearchPath::new().by_hand(&[folder.join("target/release")]);
-    let plugins = Plugins::discover(search, notices::sink(&Screen::new(true)));
-    let mut entries = plugins.entries().iter();
-    let is_it = |manifest: &Manifest| manifest.name == name;
-    let found = entries.find(|entry| entry.manifest.as_ref().is_ok_and(is_it));
-    found.map(|entry| entry.path.clone()).ok_or_else(|| {
-        Failure::usage(
-            code::NO_LIBRARY,
-            format!("target/release has no library of the connector `{name}`"),
-            "build it first: cargo build --release",
-        )
-    })
+    ConnectorCrate::at(&here()?)?.build()
 }
 
 fn lost(path: &Path, error: &std::io::Error) -> Failure {
