@@ -37,7 +37,8 @@ impl Inspection {
         let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
         let library = Library::parse(bytes.as_slice()).map_err(|error| unreadable(path, &error))?;
         let glibc = glibc(&library).map_err(|error| unreadable(path, &error))?;
-        let mut stray_exports: Vec<String> = exports(path)?.into_iter().filter(is_stray).collect();
+        let mut stray_exports: Vec<String> =
+            exports(path)?.into_iter().filter(|name| is_stray(name)).collect();
         stray_exports.sort();
         Ok(Self { size: bytes.len() as u64, glibc, stray_exports })
     }
@@ -74,8 +75,8 @@ fn glibc_version(name: &[u8]) -> Option<Vec<u32>> {
     version.split('.').map(|part| part.parse().ok()).collect()
 }
 
-fn is_stray(name: &String) -> bool {
-    !belongs_to_the_contract(name) && !HARMLESS.contains(&name.as_str())
+fn is_stray(name: &str) -> bool {
+    !belongs_to_the_contract(name) && !HARMLESS.contains(&name)
 }
 
 fn belongs_to_the_contract(name: &str) -> bool {
