@@ -1,4 +1,5 @@
 #![allow(clippy::panic, reason = "it panics on purpose")]
+
 use std::{fmt, panic, thread};
 
 use serde::Deserialize;
