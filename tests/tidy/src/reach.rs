@@ -61,8 +61,13 @@ fn impure(path: &str, named: &str) -> Option<&'static str> {
         return Some("syntax and plan do no I/O (A2)");
     }
     // A build script speaks with cargo through the environment.
-    let may = path.starts_with("core/profile/") || path.ends_with("/build.rs");
+    let may = path.starts_with("core/profile/") || is_build_script(path);
     (!may && ENVIRONMENT.contains(&named)).then_some("only core/profile reads the environment (A5)")
+}
+
+/// `core/engine/build.rs`, and not a module of that name.
+fn is_build_script(path: &str) -> bool {
+    path.ends_with("/build.rs") && !path.contains("/src/")
 }
 
 #[test]
@@ -89,4 +94,7 @@ fn what_a_room_may_not_reach_for_is_found() {
     check(run, "use std::env as e;\nfn f() { e::args(); e::var() }", &[reads]);
     check("core/profile/src/a.rs", "fn f() { std::env::var() }", &[]);
     check("core/engine/build.rs", "fn f() { std::env::var() }", &[]);
+    let module =
+        "core/cli/src/verb/build.rs:1: std::env::var: only core/profile reads the environment (A5)";
+    check("core/cli/src/verb/build.rs", "fn f() { std::env::var() }", &[module]);
 }
