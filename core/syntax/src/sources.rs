@@ -99,7 +99,8 @@ mod tests {
         let start = sources.add("lib/b.sf", "x\ny");
         assert_eq!((sources.text(), start), ("one\ntwo\nx\ny", 8));
         let found = |start: usize, end: usize| {
-            let diagnostic = Diagnostic::error("SF0000", "m", Span::new(start, end));
+            let diagnostic =
+                Diagnostic::error(crate::code::EXPECTED_NAME, "m", Span::new(start, end));
             let (file, placed) = sources.place(diagnostic);
             (file.path.to_string_lossy().into_owned(), placed.span.range())
         };

@@ -15,7 +15,7 @@ use serde_json::Value;
 use sqlflow_plugin_abi::{DestinationApi, HostApi, STATUS_OK, Session, Writer as AbiWriter};
 use sqlflow_plugin_sdk::export::destination_table;
 
-use super::{Answer, call, host, lend, scripted};
+use super::{Answer, call, host, lend, open_session, scripted};
 
 pub(crate) fn table() -> &'static DestinationApi {
     destination_table::<scripted::Destination>()
@@ -38,13 +38,8 @@ impl Destination {
         (services, events): (&'static HostApi, Receiver<String>),
         config: &Value,
     ) -> Result<Self, Answer> {
-        let config = config.to_string();
-        let mut session = ptr::null_mut();
-        let answer = call(|_, err| {
-            // SAFETY: see above.
-            unsafe { table().open.unwrap()(services, lend(&config), &raw mut session, err) }
-        });
-        if answer.status == STATUS_OK { Ok(Self { session, events }) } else { Err(answer) }
+        let session = open_session(table().open.unwrap(), services, config)?;
+        Ok(Self { session, events })
     }
 
     pub(crate) fn check(&self) -> Answer {

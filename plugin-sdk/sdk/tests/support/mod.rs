@@ -17,8 +17,10 @@ use std::{
 };
 
 use serde_json::Value;
-use sqlflow_plugin_abi::{ABI_MAJOR, ABI_MINOR, Buf, HostApi, STATUS_OK, Slice, Status};
+use sqlflow_plugin_abi::{ABI_MAJOR, ABI_MINOR, Buf, HostApi, STATUS_OK, Session, Slice, Status};
 use sqlflow_plugin_sdk::Error;
+
+type Open = unsafe extern "C" fn(*const HostApi, Slice, *mut *mut Session, *mut Buf) -> Status;
 
 /// What a call said: its status, what it wrote and its error.
 #[derive(Debug)]
@@ -50,6 +52,21 @@ pub(crate) fn call(call: impl FnOnce(*mut Buf, *mut Buf) -> Status) -> Answer {
     release(&mut out);
     release(&mut err);
     answer
+}
+
+/// Opens a session by the entry of a table.
+pub(crate) fn open_session(
+    open: Open,
+    services: &'static HostApi,
+    config: &Value,
+) -> Result<*mut Session, Answer> {
+    let config = config.to_string();
+    let mut session = ptr::null_mut();
+    let answer = call(|_, err| {
+        // SAFETY: what is lent and written to outlives the call.
+        unsafe { open(services, lend(&config), &raw mut session, err) }
+    });
+    if answer.status == STATUS_OK { Ok(session) } else { Err(answer) }
 }
 
 pub(crate) fn bytes(buf: &Buf) -> Vec<u8> {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sqlflow_plugin_abi::{ArrowArrayStream, HostApi, Reader, STATUS_OK, Session, SourceApi};
 use sqlflow_plugin_sdk::{Error, export::source_table};
 
-use super::{Answer, call, host, lend, scripted};
+use super::{Answer, call, host, lend, open_session, scripted};
 
 pub(crate) const REQUEST: &str = r#"{"stream":"numbers","from the future":1}"#;
 
@@ -38,13 +38,8 @@ impl Source {
         (services, events): (&'static HostApi, Receiver<String>),
         config: &Value,
     ) -> Result<Self, Answer> {
-        let config = config.to_string();
-        let mut session = ptr::null_mut();
-        let answer = call(|_, err| {
-            // SAFETY: see above.
-            unsafe { table().open.unwrap()(services, lend(&config), &raw mut session, err) }
-        });
-        if answer.status == STATUS_OK { Ok(Self { session, events }) } else { Err(answer) }
+        let session = open_session(table().open.unwrap(), services, config)?;
+        Ok(Self { session, events })
     }
 
     pub(crate) fn check(&self) -> Answer {
