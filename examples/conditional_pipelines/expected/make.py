@@ -22,8 +22,8 @@ def expect(name: str, header: list[str], rows: list[tuple]) -> None:
 
 
 def cents(amount: Decimal | int) -> str:
-    """A sum of prices, which the inputs write with two digits and DuckDB reads as DOUBLE."""
-    return repr(float(amount))
+    """A sum of prices as the pipelines write it, a DECIMAL with two digits."""
+    return f"{amount:.2f}"
 
 
 customers, products, sales = read("customers"), read("products"), read("sales")
