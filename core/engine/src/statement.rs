@@ -22,6 +22,9 @@ pub(crate) enum RowOrder {
 #[derive(Debug, Default)]
 pub(crate) struct StatementState {
     cancelled: AtomicBool,
+    running: AtomicBool,
+    /// Held while an interrupt is repeated, and to acknowledge a cancel.
+    repeating: Mutex<()>,
     order: AtomicU8,
     failed: AtomicBool,
     failure: Mutex<Option<ScanError>>,
@@ -43,17 +46,40 @@ impl StatementState {
         }
     }
 
+    /// Says that a statement runs as long as the guard lives. Then asks whether it was cancelled:
+    /// in this order, a cancel finds the statement running, or the statement finds the cancel.
+    pub(crate) fn run(&self) -> Running<'_> {
+        self.running.store(true, Ordering::SeqCst);
+        Running(self)
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst)
+    }
+
+    /// Calls `interrupt` if a statement still runs although it was cancelled, and says whether it
+    /// did. A statement that comes after the cancel was acknowledged is not hit.
+    pub(crate) fn repeat(&self, interrupt: impl FnOnce()) -> bool {
+        let _turn = self.repeating.lock().unwrap_or_else(PoisonError::into_inner);
+        let goes_on = self.is_running() && self.is_cancelled();
+        if goes_on {
+            interrupt();
+        }
+        goes_on
+    }
+
     pub(crate) fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
+        self.cancelled.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
+        self.cancelled.load(Ordering::SeqCst)
     }
 
     /// Lets statements run again after a cancel.
     pub(crate) fn acknowledge_cancel(&self) {
-        self.cancelled.store(false, Ordering::Release);
+        let _none_repeats = self.repeating.lock().unwrap_or_else(PoisonError::into_inner);
+        self.cancelled.store(false, Ordering::SeqCst);
     }
 
     /// Keeps the first error of a scan; what follows it is fallout.
@@ -70,5 +96,14 @@ impl StatementState {
 
     pub(crate) fn take_failure(&self) -> Option<ScanError> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// A statement that runs; see [`StatementState::run`].
+pub(crate) struct Running<'s>(&'s StatementState);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.store(false, Ordering::SeqCst);
     }
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use sqlflow_engine::{Engine, EngineConfig, EngineErrorKind, Scan, Session};
@@ -184,6 +184,32 @@ fn a_long_query_can_be_cancelled() {
     assert_eq!(outcome.unwrap_err().kind, EngineErrorKind::Interrupted);
     session.rollback().unwrap();
     assert_eq!(rows(&mut *session, "SELECT 1"), ["1"]);
+}
+
+/// The query goes on for hours, and DuckDB forgets an interrupt that comes as it starts.
+/// Mutation tried: `interrupt` does not repeat itself; the test does not end.
+#[test]
+fn a_cancel_at_the_instant_a_query_starts_is_not_lost() {
+    let sql = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b \
+               WHERE hash(a.range + b.range) = 1";
+    let mut session = session();
+    for turns in 0..200 {
+        let interrupt = session.interrupt();
+        let begin = Barrier::new(2);
+        let outcome = thread::scope(|threads| {
+            threads.spawn(|| {
+                begin.wait();
+                // Each round meets another instant of the start.
+                (0..turns * 40).for_each(|_| std::hint::spin_loop());
+                interrupt.interrupt();
+            });
+            begin.wait();
+            session.execute(sql)
+        });
+        assert_eq!(outcome.unwrap_err().kind, EngineErrorKind::Interrupted);
+        session.rollback().unwrap();
+        assert_eq!(rows(&mut *session, "SELECT 1"), ["1"]);
+    }
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub mod runtime;
 mod schema_json;
 mod source;
 mod spec;
+pub mod sql_types;
 mod write;
 
 #[cfg(feature = "runtime")]

@@ -73,18 +73,10 @@ impl Author {
 
     /// Types commands; the first that fails ends them.
     pub fn types(&mut self, script: &str) -> Did {
-        self.share_target();
         let state = self.home.path().join("state");
-        let output = Command::new("bash")
-            .args(["-ec", &format!("{script}\n{STATE}")])
-            .current_dir(&self.here)
-            .env_clear()
-            .envs(self.base())
-            .envs(self.environment.clone())
-            .env("AUTHOR_STATE", &state)
-            .stdin(Stdio::null())
-            .output()
-            .expect("bash starts");
+        let mut command = self.command("bash");
+        command.args(["-ec", &format!("{script}\n{STATE}")]).env("AUTHOR_STATE", &state);
+        let output = command.output().expect("bash starts");
         if output.status.success() {
             self.take_over(&fs::read_to_string(state).expect("the state after the script"));
         }
@@ -93,6 +85,15 @@ impl Author {
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
             ok: output.status.success(),
         }
+    }
+
+    /// A program in the folder that the commands have gone to, not started.
+    pub fn command(&self, program: &str) -> Command {
+        self.share_target();
+        let mut command = Command::new(program);
+        command.current_dir(&self.here).env_clear().envs(self.base());
+        command.envs(self.environment.clone()).stdin(Stdio::null());
+        command
     }
 
     fn take_over(&mut self, state: &str) {

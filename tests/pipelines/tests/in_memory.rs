@@ -35,6 +35,20 @@ fn an_export_to_memory_commits() {
     project.run().ok();
 }
 
+/// Mutation tried: every session of the connector gets tables of its own; red.
+#[test]
+fn a_table_that_one_step_writes_is_read_by_a_later_one_of_the_same_run() {
+    let project = Project::with(
+        r#"CREATE TABLE a AS SELECT range AS id, 'x' || range AS name FROM range(3);
+        EXPORT a TO "shared" TYPE IN_MEMORY;
+        SOURCE m TYPE IN_MEMORY PARAMS {"table": "shared", "columns": {"id": "BIGINT", "name": "TEXT"}};
+        LOAD b FROM m;
+        EXPORT b TO "output/b.csv" TYPE CSV;"#,
+    );
+    project.run().ok();
+    assert_eq!(project.read("output/b.csv"), "id,name\n0,x0\n1,x1\n2,x2\n");
+}
+
 #[test]
 fn a_table_that_nothing_has_written_is_refused_by_its_name() {
     let project =

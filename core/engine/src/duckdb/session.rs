@@ -55,6 +55,7 @@ impl DuckSession {
         order: RowOrder,
         act: impl FnOnce(&'s Connection) -> duckdb::Result<T>,
     ) -> Result<T> {
+        let _running = self.statement.run();
         if self.statement.is_cancelled() {
             return Err(cancelled());
         }
@@ -178,10 +179,14 @@ pub(super) fn explained(error: EngineError, statement: &StatementState) -> Engin
     }
     match scan {
         None => error,
-        Some(scan) => EngineError {
-            scan: Some(Box::new(scan)),
-            ..EngineError::new(EngineErrorKind::Scan, error.message)
-        },
+        // DuckDB tells of the thread that came first, which may have stopped for the one that failed.
+        Some(scan) => {
+            let message = scan.to_string();
+            EngineError {
+                scan: Some(Box::new(scan)),
+                ..EngineError::new(EngineErrorKind::Scan, message)
+            }
+        }
     }
 }
 
