@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field};
+use sqlflow_plugin_sdk::sql_types;
 
 /// DuckDB's name of a type; Arrow's where DuckDB has none.
 pub(crate) fn sql_type(data_type: &DataType) -> String {
     match data_type {
-        DataType::Decimal128(width, scale) => format!("DECIMAL({width},{scale})"),
-        DataType::Timestamp(_, zone) if zone.is_some() => "TIMESTAMPTZ".to_owned(),
-        DataType::Timestamp(..) => "TIMESTAMP".to_owned(),
         DataType::List(item) | DataType::LargeList(item) => {
             format!("{}[]", sql_type(item.data_type()))
         }
@@ -23,7 +21,9 @@ pub(crate) fn sql_type(data_type: &DataType) -> String {
             _ => data_type.to_string(),
         },
         DataType::Dictionary(_, value) => sql_type(value),
-        _ => plain(data_type).map_or_else(|| data_type.to_string(), ToOwned::to_owned),
+        _ => {
+            undeclarable(data_type).map_or_else(|| sql_types::name_of(data_type), ToOwned::to_owned)
+        }
     }
 }
 
@@ -32,23 +32,13 @@ fn members(fields: &[Arc<Field>]) -> String {
     fields.iter().map(member).collect::<Vec<_>>().join(", ")
 }
 
-fn plain(data_type: &DataType) -> Option<&'static str> {
+/// The name of a plain type that no config declares a column as.
+fn undeclarable(data_type: &DataType) -> Option<&'static str> {
     Some(match data_type {
-        DataType::Boolean => "BOOLEAN",
-        DataType::Int8 => "TINYINT",
-        DataType::Int16 => "SMALLINT",
-        DataType::Int32 => "INTEGER",
-        DataType::Int64 => "BIGINT",
-        DataType::UInt8 => "UTINYINT",
-        DataType::UInt16 => "USMALLINT",
-        DataType::UInt32 => "UINTEGER",
-        DataType::UInt64 => "UBIGINT",
-        DataType::Float32 => "FLOAT",
-        DataType::Float64 => "DOUBLE",
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "VARCHAR",
+        DataType::LargeUtf8 | DataType::Utf8View => "VARCHAR",
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => "BLOB",
-        DataType::Date32 | DataType::Date64 => "DATE",
-        DataType::Time32(_) | DataType::Time64(_) => "TIME",
+        DataType::Date64 => "DATE",
+        DataType::Time32(_) => "TIME",
         DataType::Interval(_) => "INTERVAL",
         _ => return None,
     })
