@@ -8,14 +8,22 @@ use crate::failure::Outcome;
 use crate::format::Report;
 use crate::verb::check::{self, CheckArgs};
 use crate::verb::completions::{self, CompletionsArgs};
+use crate::verb::connect::{self, ConnectArgs};
+use crate::verb::env::{self, EnvArgs};
+use crate::verb::explain::{self, ExplainArgs};
+use crate::verb::fmt::{self, FmtArgs};
 use crate::verb::init::{self, InitArgs};
+use crate::verb::lineage::{self, LineageArgs};
 use crate::verb::list::{self, ListArgs};
+use crate::verb::migrate::{self, MigrateArgs};
 use crate::verb::pipeline::PipelineVerb;
 use crate::verb::plan::{self, PlanArgs};
 use crate::verb::plugin::PluginVerb;
 use crate::verb::preview::{self, PreviewArgs};
+use crate::verb::profiles::{self, ProfilesArgs};
 use crate::verb::query::{self, QueryArgs};
 use crate::verb::run::{self, RunArgs};
+use crate::verb::status::{self, StatusArgs};
 use crate::verb::{unknown, version};
 
 const MORE: &str = "\
@@ -61,6 +69,22 @@ enum Verb {
     /// The words of SQLFlow: run, validate, list
     #[command(subcommand, hide = true, arg_required_else_help = true)]
     Pipeline(PipelineVerb),
+    /// List, test and add connections of the profile
+    Connect(ConnectArgs),
+    /// Show and check the environment that pipelines read
+    Env(EnvArgs),
+    /// Explain an error code
+    Explain(ExplainArgs),
+    /// Write pipelines in the standard form
+    Fmt(FmtArgs),
+    /// Show which columns make which
+    Lineage(LineageArgs),
+    /// Bring pipelines and profiles of SQLFlow up to date
+    Migrate(MigrateArgs),
+    /// List, show and validate profiles
+    Profiles(ProfilesArgs),
+    /// Show the project at a glance
+    Status(StatusArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the version
@@ -78,6 +102,14 @@ impl CommandLine {
             Verb::Check(args) => args.format,
             Verb::Plan(args) => args.format.into(),
             Verb::List(args) => args.format.into(),
+            Verb::Connect(args) => args.report(),
+            Verb::Env(args) => args.report(),
+            Verb::Explain(args) => args.report(),
+            Verb::Fmt(args) => args.report(),
+            Verb::Lineage(args) => args.report(),
+            Verb::Migrate(args) => args.report(),
+            Verb::Profiles(args) => args.report(),
+            Verb::Status(args) => args.report(),
             Verb::Plugin(verb) => verb.report(),
             Verb::Pipeline(verb) => verb.report(),
             // Standard output is for their rows; what goes wrong half-way must not stand among them.
@@ -98,6 +130,14 @@ impl CommandLine {
             Verb::List(args) => list::list(args),
             Verb::Plugin(verb) => verb.run(),
             Verb::Pipeline(verb) => verb.run(),
+            Verb::Connect(args) => connect::connect(args),
+            Verb::Env(args) => env::env(args),
+            Verb::Explain(args) => explain::explain(args),
+            Verb::Fmt(args) => fmt::fmt(args),
+            Verb::Lineage(args) => lineage::lineage(args),
+            Verb::Migrate(args) => migrate::migrate(args),
+            Verb::Profiles(args) => profiles::profiles(args),
+            Verb::Status(args) => status::status(args),
             Verb::Completions(args) => completions::completions(args),
             Verb::Version => version::version(),
             Verb::Other(words) => Err(unknown::verb(words)),

@@ -28,7 +28,8 @@ fn named(statement: &StatementKind, profile: &Profile) -> Option<String> {
         | StatementKind::Create(_)
         | StatementKind::Set(_)
         | StatementKind::If(_)
-        | StatementKind::Include(_) => return None,
+        | StatementKind::Include(_)
+        | StatementKind::Test(_) => return None,
     };
     Some(connector.to_ascii_lowercase())
 }

@@ -29,7 +29,8 @@ pub(crate) fn find(settled: &Settled) -> Vec<Finding> {
             StatementKind::Export(_)
             | StatementKind::Set(_)
             | StatementKind::If(_)
-            | StatementKind::Include(_) => None,
+            | StatementKind::Include(_)
+            | StatementKind::Test(_) => None,
         };
         findings.extend(
             found.map(|duplicate| Finding::pipeline(duplicate.diagnostic(&settled.sources))),

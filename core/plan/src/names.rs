@@ -32,7 +32,8 @@ impl Names {
                 StatementKind::Export(_)
                 | StatementKind::Set(_)
                 | StatementKind::If(_)
-                | StatementKind::Include(_) => {}
+                | StatementKind::Include(_)
+                | StatementKind::Test(_) => {}
             }
         }
         Self { sources, tables }

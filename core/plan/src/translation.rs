@@ -5,6 +5,7 @@ mod export;
 mod load;
 mod set;
 mod source;
+mod unsupported;
 
 pub(crate) use set::{assign, single};
 use sqlflow_profile::{Substituted, Use, Variables};
@@ -48,6 +49,10 @@ impl<'a> Translation<'a> {
                 StatementKind::Export(export) => translation.export(export, statement.span),
                 StatementKind::Set(set) => {
                     translation.set(set);
+                    continue;
+                }
+                StatementKind::Test(test) => {
+                    translation.refuse_test(test, statement.span);
                     continue;
                 }
                 // Settled before.

@@ -3,17 +3,21 @@
 //! Variables are still as written (`${name}`): they are substituted later, where it is known what
 //! they stand in.
 
+mod clause;
 mod condition;
 mod include;
 mod json;
 mod name;
+mod test;
 
 use crate::{Span, Spanned};
 
+pub use clause::{Duration, ReadClause, TimeUnit, WriteMode};
 pub use condition::{Branch, Comparison, Condition, ConditionKind, If, Operand, OperandKind};
 pub use include::Include;
 pub use json::{Json, JsonEntry, JsonKind, JsonObject};
 pub use name::{Ident, TableName};
+pub use test::{Expectation, Test, TestSeverity};
 
 /// The statements of one text, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub enum StatementKind {
     If(If),
     /// `INCLUDE …`
     Include(Include),
+    /// `TEST …`
+    Test(Test),
 }
 
 /// `SOURCE name …`: says where rows come from.
@@ -85,19 +91,16 @@ pub struct Load {
     pub table: TableName,
     /// The source read.
     pub source: Ident,
+    /// The columns that are loaded; empty for all of them.
+    pub columns: Vec<Ident>,
+    /// The predicate of WHERE.
+    pub filter: Option<Sql>,
+    /// What is read, if said.
+    pub read: Option<ReadClause>,
     /// How the table is written, if said.
-    pub mode: Option<Spanned<WriteMode>>,
+    pub write: Option<Spanned<WriteMode>>,
     /// Options of the step.
     pub options: Option<JsonObject>,
-}
-
-/// How a table is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum WriteMode {
-    /// The new rows take the place of the old ones.
-    Replace,
-    /// The new rows come on top of the old ones.
-    Append,
 }
 
 /// `CREATE [OR REPLACE] TABLE|VIEW name … AS query`.
@@ -109,6 +112,10 @@ pub struct Create {
     pub relation: Relation,
     /// What is made.
     pub name: TableName,
+    /// What is read, if said.
+    pub read: Option<ReadClause>,
+    /// How the table is written, if said.
+    pub write: Option<Spanned<WriteMode>>,
     /// Options of the step.
     pub options: Option<JsonObject>,
     /// The query that makes it.
@@ -145,6 +152,10 @@ pub struct Export {
     pub place: Spanned<String>,
     /// Who takes it there.
     pub via: Via,
+    /// What is read, if said.
+    pub read: Option<ReadClause>,
+    /// How the destination is written, if said.
+    pub write: Option<Spanned<WriteMode>>,
     /// Options of the step and of the connector.
     pub options: Option<JsonObject>,
 }

@@ -1,5 +1,5 @@
-//! The codes of syntax errors, `SF01xx`. A code keeps its meaning for ever; a retired one is not
-//! given out again.
+//! The codes of syntax errors, `SF01xx`. A code keeps its meaning for ever; a retired one (SF0110)
+//! is not given out again.
 
 /// A statement does not end in `;`.
 pub const MISSING_SEMICOLON: &str = "SF0101";
@@ -19,8 +19,6 @@ pub const EMPTY_QUERY: &str = "SF0107";
 pub const EMPTY_VALUE: &str = "SF0108";
 /// Two forms of a statement are mixed: a connector type and a connection.
 pub const MIXED_FORMS: &str = "SF0109";
-/// A known feature that is not built yet.
-pub const NOT_SUPPORTED: &str = "SF0110";
 /// A name in the schema that SQLFlow keeps for itself.
 pub const RESERVED_SCHEMA: &str = "SF0111";
 /// A string, quoted name or dollar quote is not closed.
@@ -53,6 +51,10 @@ pub const JSON_ESCAPE: &str = "SF0124";
 pub const TOO_DEEP: &str = "SF0125";
 /// The condition of an IF is not well-formed.
 pub const CONDITION_SYNTAX: &str = "SF0126";
+/// LOOKBACK or WITHIN is not followed by a number and a unit of time.
+pub const EXPECTED_DURATION: &str = "SF0127";
+/// EXPECT is followed by nothing that a test can expect.
+pub const UNKNOWN_EXPECTATION: &str = "SF0128";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -65,7 +67,6 @@ pub const ALL: &[&str] = &[
     EMPTY_QUERY,
     EMPTY_VALUE,
     MIXED_FORMS,
-    NOT_SUPPORTED,
     RESERVED_SCHEMA,
     UNCLOSED_QUOTE,
     UNCLOSED_COMMENT,
@@ -82,4 +83,6 @@ pub const ALL: &[&str] = &[
     JSON_ESCAPE,
     TOO_DEEP,
     CONDITION_SYNTAX,
+    EXPECTED_DURATION,
+    UNKNOWN_EXPECTATION,
 ];

@@ -245,9 +245,28 @@ const CASES: &[Case] = &[
     // Clauses.
     (
         "LOAD t FROM s MODE APEND;",
-        &[("SF0118", "APEND", "expected REPLACE or APPEND after MODE, found `APEND`")],
+        &[(
+            "SF0118",
+            "APEND",
+            "expected REPLACE, APPEND, UPSERT or DELETE INSERT after MODE, found `APEND`",
+        )],
     ),
-    ("LOAD t FROM s MODE;", &[("SF0118", ";", "expected REPLACE or APPEND after MODE, found `;`")]),
+    (
+        "LOAD t FROM s MODE;",
+        &[(
+            "SF0118",
+            ";",
+            "expected REPLACE, APPEND, UPSERT or DELETE INSERT after MODE, found `;`",
+        )],
+    ),
+    (
+        "LOAD t FROM s INCREMENTAL BY c LOOKBACK 3 DAIS;",
+        &[("SF0127", "DAIS", "expected a unit of time, found `DAIS`")],
+    ),
+    (
+        "TEST 'a' ON t EXPECT UNIQE a;",
+        &[("SF0128", "UNIQE", "expected what the test expects, found `UNIQE`")],
+    ),
     (
         "LOAD t FROM s OPTIONS {} PARAMS {};",
         &[("SF0119", "PARAMS", "OPTIONS stands twice in this statement")],

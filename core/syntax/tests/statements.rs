@@ -66,7 +66,7 @@ fn load_reads_its_mode_and_options_in_any_order() {
     let check = |text, mode: Option<WriteMode>, has_options| {
         let load = load(text);
         assert_eq!((load.table.to_string().as_str(), load.source.text.as_str()), ("t", "s"));
-        assert_eq!(load.mode.map(|mode| mode.value), mode, "{text}");
+        assert_eq!(load.write.map(|mode| mode.value), mode, "{text}");
         assert_eq!(load.options.is_some(), has_options, "{text}");
     };
     check("LOAD t FROM s;", None, false);

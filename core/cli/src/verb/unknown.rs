@@ -8,10 +8,12 @@ use crate::code;
 use crate::failure::Failure;
 
 /// Verbs of the language that are not built yet.
-const NOT_BUILT: &[&str] = &[
-    "connect", "doctor", "env", "explain", "fmt", "lineage", "migrate", "profiles", "rejects",
-    "report", "runs", "state", "status", "tests", "udf",
-];
+const NOT_BUILT: &[&str] = &["doctor", "rejects", "report", "runs", "state", "tests", "udf"];
+
+/// Refuses a verb that is not built yet.
+pub(crate) fn not_built(verb: &str) -> Failure {
+    refuse("", &[verb.into()], &[], &[verb])
+}
 
 /// Refuses the verb in `words`, with the nearest one there is among `known`. `group` is the verb
 /// that it belongs to, with a space behind it, or nothing.
@@ -39,15 +41,23 @@ pub(crate) fn verb(words: &[OsString]) -> Failure {
     let known = [
         "check",
         "completions",
+        "connect",
+        "env",
+        "explain",
+        "fmt",
         "help",
         "init",
+        "lineage",
         "list",
+        "migrate",
         "pipeline",
         "plan",
         "plugin",
         "preview",
+        "profiles",
         "query",
         "run",
+        "status",
         "version",
     ];
     refuse("", words, &known, NOT_BUILT)

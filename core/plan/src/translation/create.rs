@@ -13,6 +13,7 @@ use crate::{
 impl Translation<'_> {
     pub(super) fn create(&mut self, create: &Create, span: Span) -> Draft {
         let key = TableKey::of(&create.name);
+        self.refuse_clauses(create.read.as_ref(), create.write.as_ref(), &[]);
         let options_are_good = self.create_options(create);
         let query = self.query(&create.body);
         let text = query.as_ref().map(|query| query.text.as_str());

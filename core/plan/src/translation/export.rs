@@ -12,6 +12,7 @@ use crate::{
 
 impl Translation<'_> {
     pub(super) fn export(&mut self, export: &Export, span: Span) -> Draft {
+        self.refuse_clauses(export.read.as_ref(), export.write.as_ref(), &[]);
         let query = self.exported(&export.what);
         let sql = query.as_ref().map(|query| query.text.as_str());
         let reads = sql.map(|sql| tables::read_by(sql, &self.names, None)).unwrap_or_default();

@@ -17,6 +17,14 @@ impl Translation<'_> {
     pub(super) fn load(&mut self, load: &Load, span: Span) -> Draft {
         let key = TableKey::of(&load.table);
         let source = self.source_of(load);
+        let can = [sqlflow_syntax::WriteMode::Replace, sqlflow_syntax::WriteMode::Append];
+        self.refuse_clauses(load.read.as_ref(), load.write.as_ref(), &can);
+        if let Some(column) = load.columns.first() {
+            self.refuse("a column list in LOAD", column.span);
+        }
+        if let Some(filter) = &load.filter {
+            self.refuse("WHERE in LOAD", filter.span);
+        }
         let ordered = self.ordered(load.options.as_ref());
         let action = source.clone().zip(ordered).map(|(source, ordered)| {
             let mode = mode(load);
@@ -69,9 +77,9 @@ impl Translation<'_> {
 }
 
 fn mode(load: &Load) -> WriteMode {
-    match load.mode.as_ref().map(|mode| mode.value) {
-        None | Some(sqlflow_syntax::WriteMode::Replace) => WriteMode::Replace,
+    match load.write.as_ref().map(|mode| &mode.value) {
         Some(sqlflow_syntax::WriteMode::Append) => WriteMode::Append,
+        _ => WriteMode::Replace,
     }
 }
 

@@ -12,18 +12,43 @@ pub(super) struct Body<'t> {
     pub(super) tokens: Vec<Token<'t>>,
     start: usize,
     end: usize,
-    export: bool,
+    part: Part,
+}
+
+/// What the query is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Create,
+    Export,
+    Filter,
+    Brackets,
 }
 
 impl<'t> Body<'t> {
     /// Reads up to the `;`. Leaves the cursor where it is, unless there is an error.
     pub(super) fn of_create(cursor: &mut Cursor<'t>) -> Parse<Self> {
-        Self::new(cursor, false).read(cursor)
+        Self::new(cursor, Part::Create).read(cursor)
     }
 
     /// Reads up to the `;` or `OPTIONS {`, so the clauses of EXPORT are among the tokens.
     pub(super) fn of_export(cursor: &mut Cursor<'t>) -> Parse<Self> {
-        Self::new(cursor, true).read(cursor)
+        Self::new(cursor, Part::Export).read(cursor)
+    }
+
+    /// Reads up to the `;` or `OPTIONS {`, so that the other clauses of LOAD are among the tokens.
+    pub(super) fn of_filter(cursor: &mut Cursor<'t>) -> Parse<Self> {
+        Self::new(cursor, Part::Filter).read(cursor)
+    }
+
+    /// Reads up to the `)` of a bracket that is open before it.
+    pub(super) fn of_brackets(cursor: &mut Cursor<'t>) -> Parse<Self> {
+        Self::new(cursor, Part::Brackets).read(cursor)
+    }
+
+    /// How many tokens stand before the clauses of LOAD.
+    pub(super) fn clauses_at(&self) -> usize {
+        let first = |index: &usize| is_clause(&self.tokens[*index..]);
+        (0..self.tokens.len()).find(first).unwrap_or(self.tokens.len())
     }
 
     /// The text of the first `count` tokens with the comments around them; `None` if `count` is 0.
@@ -47,8 +72,8 @@ impl<'t> Body<'t> {
         self.tokens.get(index).is_some_and(|token| token.is_word("TO")) && !part_of_query
     }
 
-    fn new(cursor: &Cursor<'t>, export: bool) -> Self {
-        Self { tokens: Vec::new(), start: cursor.last_end(), end: cursor.text().len(), export }
+    fn new(cursor: &Cursor<'t>, part: Part) -> Self {
+        Self { tokens: Vec::new(), start: cursor.last_end(), end: cursor.text().len(), part }
     }
 
     fn read(mut self, cursor: &mut Cursor<'t>) -> Parse<Self> {
@@ -65,7 +90,7 @@ impl<'t> Body<'t> {
             if outside || open.is_empty() {
                 self.tokens.push(token);
             }
-            let place_next = self.export && token.is_word("TO");
+            let place_next = self.part == Part::Export && token.is_word("TO");
             tokens.set_rules(if place_next { Rules::Clause } else { Rules::Sql });
         }
         match open.last() {
@@ -75,8 +100,8 @@ impl<'t> Body<'t> {
     }
 
     fn refuse_unclosed(&self, cursor: &mut Cursor<'_>, token: &Token<'_>) -> Parse<()> {
-        let place =
-            self.export && self.tokens.len().checked_sub(1).is_some_and(|at| self.is_to(at));
+        let place = self.part == Part::Export
+            && self.tokens.len().checked_sub(1).is_some_and(|at| self.is_to(at));
         if place && is_string(token) {
             on_one_line(cursor, token)?;
         }
@@ -84,10 +109,24 @@ impl<'t> Body<'t> {
     }
 
     fn ends_before(&self, text: &str, token: Token<'_>, rest: &Tokens<'_>) -> bool {
-        let options = self.export && (token.is_word("OPTIONS") || token.is_word("PARAMS"));
+        if self.part == Part::Brackets {
+            return token.is_symbol(')');
+        }
+        let has_options = matches!(self.part, Part::Export | Part::Filter);
+        let options = has_options && (token.is_word("OPTIONS") || token.is_word("PARAMS"));
         options && rest.clone().significant().is_some_and(|next| next.is_symbol('{'))
             || starts_statement(text, token, rest.clone())
     }
+}
+
+/// Whether `tokens` begin with a clause: MODE or INCREMENTAL, which may be columns too, and what
+/// follows them.
+fn is_clause(tokens: &[Token<'_>]) -> bool {
+    let [keyword, next, ..] = tokens else { return false };
+    let follows = |words: &[&str]| words.iter().any(|word| next.is_word(word));
+    keyword.is_word("MODE")
+        && follows(&["REPLACE", "APPEND", "UPSERT", "DELETE", "MERGE", "INCREMENTAL"])
+        || keyword.is_word("INCREMENTAL") && follows(&["BY"])
 }
 
 /// Keeps account of open brackets.

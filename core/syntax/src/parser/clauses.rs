@@ -1,30 +1,22 @@
-//! The clauses that say how a step is done: `[MODE …] [OPTIONS json]`, in any order.
+//! The clauses that say how a step is done, in any order:
+//! `[INCREMENTAL BY …] [MODE …] [OPTIONS json]`.
 
-use crate::sql::{Token, TokenKind};
-use crate::{Diagnostic, JsonObject, Relation, Spanned, WriteMode, code, suggest};
+use crate::sql::Token;
+use crate::{Diagnostic, JsonObject, ReadClause, Spanned, WriteMode, code};
 
 use super::cursor::{Cursor, Parse};
-use super::{json, refused};
-
-const MODES: &[&str] = &["REPLACE", "APPEND", "UPSERT", "DELETE", "MERGE", "INCREMENTAL"];
-
-/// The statement that the clauses belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writer {
-    Load,
-    Create(Relation),
-    Export,
-}
+use super::{json, mode, read};
 
 #[derive(Default)]
 pub(super) struct Clauses {
-    pub(super) mode: Option<Spanned<WriteMode>>,
+    pub(super) read: Option<ReadClause>,
+    pub(super) write: Option<Spanned<WriteMode>>,
     pub(super) options: Option<JsonObject>,
 }
 
 impl Clauses {
     /// Takes the clauses that stand at the cursor, if any.
-    pub(super) fn read(cursor: &mut Cursor<'_>, writer: Writer) -> Parse<Self> {
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Parse<Self> {
         let (mut clauses, mut seen) = (Self::default(), Vec::new());
         while let Some(keyword) = cursor.eat_word(&["INCREMENTAL", "MODE", "OPTIONS", "PARAMS"]) {
             let clause = match keyword.text.to_ascii_uppercase().as_str() {
@@ -36,50 +28,45 @@ impl Clauses {
             }
             match clause.as_str() {
                 "OPTIONS" => clauses.options = Some(json::object(cursor)?),
-                "MODE" => clauses.mode = mode(cursor, &keyword, writer),
-                _ => refused::incremental(cursor, &keyword),
+                "MODE" => clauses.take_mode(cursor, &keyword)?,
+                _ => clauses.take_read(cursor, &keyword)?,
             }
             seen.push(clause);
         }
         Ok(clauses)
     }
-}
 
-fn mode(
-    cursor: &mut Cursor<'_>,
-    keyword: &Token<'_>,
-    writer: Writer,
-) -> Option<Spanned<WriteMode>> {
-    let Some(word) = cursor.eat_word(MODES) else {
-        unknown_mode(cursor);
-        return None;
-    };
-    let span = keyword.span.to(word.span);
-    match word.text.to_ascii_uppercase().as_str() {
-        "REPLACE" if writer == Writer::Load => Some(Spanned::new(WriteMode::Replace, span)),
-        "APPEND" if writer == Writer::Load => Some(Spanned::new(WriteMode::Append, span)),
-        _ => {
-            refused::mode(cursor, keyword, &word, writer);
-            None
+    fn take_mode(&mut self, cursor: &mut Cursor<'_>, keyword: &Token<'_>) -> Parse<()> {
+        let Some(mode) = mode::mode(cursor, keyword)? else { return Ok(()) };
+        self.write = Some(mode.write);
+        if mode.read.is_some() && self.read.is_some() {
+            cursor.report(repeated(keyword, "INCREMENTAL"));
         }
+        self.read = mode.read.or(self.read.take());
+        Ok(())
     }
-}
 
-fn unknown_mode(cursor: &mut Cursor<'_>) {
-    let diagnostic = cursor.expected(code::UNKNOWN_MODE, "REPLACE or APPEND after MODE");
-    let word = cursor.peek().filter(|token| token.kind == TokenKind::Word && !token.is_word("AS"));
-    let near = word.and_then(|word| suggest(word.text, MODES.iter().copied()));
-    if word.is_some() {
-        cursor.advance();
+    fn take_read(&mut self, cursor: &mut Cursor<'_>, keyword: &Token<'_>) -> Parse<()> {
+        let by_mode = self.read.as_ref().is_some_and(|read| self.is_of_mode(read));
+        if by_mode {
+            cursor.report(repeated(keyword, "INCREMENTAL"));
+        }
+        self.read = Some(read::incremental(cursor, keyword)?);
+        Ok(())
     }
-    cursor.report(match near {
-        Some(mode) => diagnostic.or_help(&format!("did you mean {mode}?")),
-        None => diagnostic.or_help("the write modes are REPLACE (the default) and APPEND"),
-    });
+
+    /// Whether a read clause is the one that `MODE INCREMENTAL BY …` stands for.
+    fn is_of_mode(&self, read: &ReadClause) -> bool {
+        self.write.as_ref().is_some_and(|write| write.span == read.span)
+    }
 }
 
 fn repeated(keyword: &Token<'_>, clause: &str) -> Diagnostic {
     let message = format!("{clause} stands twice in this statement");
-    Diagnostic::error(code::REPEATED_CLAUSE, message, keyword.span)
-        .help("keep one of them; PARAMS is another word for OPTIONS")
+    let help = match clause {
+        "OPTIONS" => "keep one of them; PARAMS is another word for OPTIONS",
+        "INCREMENTAL" => "keep one of them; MODE INCREMENTAL BY says it too",
+        _ => "keep one of them",
+    };
+    Diagnostic::error(code::REPEATED_CLAUSE, message, keyword.span).help(help)
 }

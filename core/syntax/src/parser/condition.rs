@@ -116,7 +116,7 @@ fn close(cursor: &mut Cursor<'_>) -> Parse<()> {
 }
 
 /// Takes a sign of comparison: one character, or two with nothing between.
-fn relation(cursor: &mut Cursor<'_>) -> Option<Comparison> {
+pub(super) fn relation(cursor: &mut Cursor<'_>) -> Option<Comparison> {
     let first = cursor.peek()?;
     let second = cursor.peek_second().filter(|next| next.span.start == first.span.end);
     let second = second.map_or("", |next| next.text);

@@ -1,9 +1,10 @@
-//! `CREATE [OR REPLACE] ( TABLE | VIEW ) name [OPTIONS json] AS query`
+//! `CREATE [OR REPLACE] ( TABLE | VIEW ) name [INCREMENTAL BY …] [MODE …] [OPTIONS json]
+//! AS query`
 
 use crate::{Create, Relation, code};
 
 use super::body::Body;
-use super::clauses::{Clauses, Writer};
+use super::clauses::Clauses;
 use super::cursor::{Cursor, Parse};
 use super::name::table;
 
@@ -21,13 +22,12 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parse<Create> {
         _ => Relation::Table,
     };
     let name = table(cursor, "a name for the table or view")?;
-    let writer = Writer::Create(relation);
-    let Clauses { options, .. } = Clauses::read(cursor, writer)?;
+    let Clauses { read, write, options } = Clauses::read(cursor)?;
     cursor.expect_word(&["AS"], "after the table name")?;
     let body = Body::of_create(cursor)?;
     let Some(body) = body.sql(cursor.text(), body.tokens.len()) else {
         return Err(cursor.expected(code::EMPTY_QUERY, "a query after AS"));
     };
     cursor.seek(body.span.end);
-    Ok(Create { or_replace, relation, name, options, body })
+    Ok(Create { or_replace, relation, name, read, write, options, body })
 }

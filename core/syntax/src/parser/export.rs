@@ -1,10 +1,11 @@
-//! `EXPORT ( query | table ) TO "place" ( TYPE connector | USING "connection" ) [OPTIONS json]`
+//! `EXPORT ( query | table ) TO "place" ( TYPE connector | USING "connection" ) [MODE …]
+//! [OPTIONS json]`
 
 use crate::sql::Token;
 use crate::{Diagnostic, Export, Exported, Span, Via, code};
 
 use super::body::Body;
-use super::clauses::{Clauses, Writer};
+use super::clauses::Clauses;
 use super::cursor::{Cursor, Parse};
 use super::name::{connector, is_name, table};
 use super::text::{is_string, string};
@@ -22,8 +23,8 @@ pub(super) fn export(cursor: &mut Cursor<'_>) -> Parse<Export> {
     cursor.seek(body.tokens[to].span.end);
     let place = string(cursor, "a place in quotes after TO")?;
     let via = via(cursor)?;
-    let Clauses { options, .. } = Clauses::read(cursor, Writer::Export)?;
-    Ok(Export { what, place, via, options })
+    let Clauses { read, write, options } = Clauses::read(cursor)?;
+    Ok(Export { what, place, via, read, write, options })
 }
 
 /// The TO that ends the query: the first one followed by a place and its connector, else (something

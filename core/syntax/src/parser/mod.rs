@@ -10,10 +10,12 @@ mod export;
 mod include;
 mod json;
 mod load;
+mod mode;
 mod name;
-mod refused;
+mod read;
 mod set;
 mod source;
+mod test;
 mod text;
 
 #[cfg(test)]
@@ -75,7 +77,7 @@ fn statement(
         "EXPORT" => export::export(cursor).map(StatementKind::Export),
         "SET" => set::set(cursor).map(StatementKind::Set),
         "INCLUDE" => include::include(cursor).map(StatementKind::Include),
-        "TEST" => return Err(refused::test(first.span)),
+        "TEST" => test::test(cursor).map(StatementKind::Test),
         "IF" => block::if_block(cursor, depth).map(StatementKind::If),
         _ => return Err(unknown(cursor, &keyword)),
     }?;
@@ -94,7 +96,8 @@ fn form(first: &Token<'_>) -> &'static str {
         "SET" => set::FORM,
         "IF" => block::FORM,
         "INCLUDE" => include::FORM,
-        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT, SET, INCLUDE or IF",
+        "TEST" => test::FORM,
+        _ => "a statement begins with SOURCE, LOAD, CREATE, EXPORT, SET, INCLUDE, IF or TEST",
     }
 }
 

@@ -30,6 +30,15 @@ pub(super) fn name(cursor: &mut Cursor<'_>, what: &str) -> Parse<Ident> {
     }
 }
 
+/// Takes names with commas between them, at least one; `what` says of what.
+pub(super) fn names(cursor: &mut Cursor<'_>, what: &str) -> Parse<Vec<Ident>> {
+    let mut names = vec![name(cursor, what)?];
+    while cursor.eat_symbol(',') {
+        names.push(name(cursor, what)?);
+    }
+    Ok(names)
+}
+
 /// Takes the connector after TYPE: a name, in quotes of either kind or none.
 pub(super) fn connector(cursor: &mut Cursor<'_>) -> Parse<Ident> {
     match cursor.peek() {

@@ -28,6 +28,10 @@ fn work_is_linear_in_sound_text() {
     check("SET a = 'b';\n");
     check("IF ${a|1} == 'b' AND (NOT c OR d IN (1, x)) THEN SET x = 1; ELSE SET y = 2; END IF;\n");
     check("INCLUDE 'a.sf' AS a;\n");
+    check("LOAD t (a, b) FROM s WHERE a > 'x; y' INCREMENTAL BY c LOOKBACK 7 DAYS MODE APPEND;\n");
+    check("CREATE TABLE t MODE UPSERT KEY (a, b) AS SELECT 1;\n");
+    check("TEST 'x' ON t EXPECT ACCEPTED_VALUES a ('b', 'c;') SEVERITY WARN;\n");
+    check("TEST 'x' ON t EXPECT SELECT * FROM t WHERE a < 0;\n");
 }
 
 #[test]
@@ -46,6 +50,9 @@ fn work_is_linear_in_text_without_ends() {
             "IF ",
             "IF a THEN ",
             "INCLUDE ",
+            "LOAD t FROM s WHERE ",
+            "TEST 'x' ON t EXPECT ",
+            "TEST 'x' ON t EXPECT ACCEPTED_VALUES a (",
         ] {
             check(&format!("{statement}{piece};\n"));
             check(&format!("{statement}{piece}"));
@@ -63,9 +70,16 @@ fn work_is_linear_with_a_new_dollar_quote_in_every_statement() {
 
 #[test]
 fn work_is_linear_when_clause_words_fill_a_query() {
-    for word in ["TO 'x' ", "SOURCE\n", "EXPORT\n", "CREATE\n", "OPTIONS ", "IF ", "MODE "] {
+    for word in
+        ["TO 'x' ", "SOURCE\n", "EXPORT\n", "CREATE\n", "OPTIONS ", "IF ", "MODE ", "SEVERITY "]
+    {
         check(word);
-        for statement in ["EXPORT SELECT ", "CREATE TABLE t AS ", "LOAD t FROM s WHERE "] {
+        for statement in [
+            "EXPORT SELECT ",
+            "CREATE TABLE t AS ",
+            "LOAD t FROM s WHERE ",
+            "TEST 'x' ON t EXPECT SELECT ",
+        ] {
             check_text(&format!("{statement}{}", word.repeat(2_000)));
         }
     }
