@@ -120,6 +120,14 @@ fn an_obligatory_field_that_is_missing_or_null_is_named() {
     }
 }
 
+/// Mutation tried: `is_misspelt` is always false; red.
+#[test]
+fn an_obligatory_field_whose_name_is_misspelt_is_one_problem() {
+    let problems = spec().resolve(&object(json!({"pth": "p", "moode": "x"}))).unwrap_err();
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["unknown option `pth`", "unknown option `moode`"]);
+}
+
 #[test]
 fn all_problems_are_reported_at_once() {
     let given = object(json!({"retries": "x", "mode": "slow", "nonsense": 1}));

@@ -17,10 +17,20 @@ pub(super) fn resolve(
                 resolved.insert(field.name().to_owned(), value);
             }
             Ok(None) => {}
+            Err(problem) if is_misspelt(field, &problem, &problems) => {}
             Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(resolved) } else { Err(problems) }
+}
+
+/// Whether a field is missing because its name is misspelt, which is told already.
+fn is_misspelt(field: &Field, problem: &ConfigProblem, told: &[ConfigProblem]) -> bool {
+    let means = |told: &ConfigProblem| match &told.kind {
+        ProblemKind::Unknown { nearest: Some(nearest), .. } => field.answers_to(nearest),
+        _ => false,
+    };
+    problem.kind == ProblemKind::Missing && told.iter().any(means)
 }
 
 type Given<'a> = (&'a str, &'a Value);
