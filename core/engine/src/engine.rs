@@ -87,6 +87,12 @@ pub trait Session: Send {
     /// Fails with the parser's or the binder's error and its place in `sql`.
     fn bind(&mut self, sql: &str) -> Result<SchemaRef>;
 
+    /// As [`Session::bind`], for a query whose rows leave the engine.
+    ///
+    /// # Errors
+    /// Fails also where a column has a type whose values [`Session::query`] would have to change.
+    fn bind_outgoing(&mut self, sql: &str) -> Result<SchemaRef>;
+
     /// Makes a scan readable in this session, as the relation `name` and as
     /// [`Mounted::scan_sql`].
     ///

@@ -7,6 +7,7 @@ mod interrupt;
 mod lockdown;
 mod mounted;
 mod open;
+mod outgoing;
 mod rows;
 mod session;
 

@@ -7,6 +7,7 @@ use arrow::datatypes::SchemaRef;
 use duckdb::{Connection, Statement};
 
 use super::failure::from_duckdb;
+use super::outgoing::{Outgoing, count_digits, outgoing};
 use super::session::explained;
 use crate::engine::Rows;
 use crate::error::Result;
@@ -18,18 +19,27 @@ pub(super) struct DuckRows<'s> {
     connection: &'s Connection,
     schema: SchemaRef,
     state: Arc<StatementState>,
+    outgoing: Outgoing,
 }
 
 impl<'s> DuckRows<'s> {
+    /// # Errors
+    /// DuckDB's; inside, a column whose values would change on their way out.
     pub(super) fn start(
         connection: &'s Connection,
         sql: &str,
         state: &Arc<StatementState>,
-    ) -> duckdb::Result<Self> {
+    ) -> duckdb::Result<Result<Self>> {
         let mut statement = connection.prepare(sql)?;
         let schema = statement.stream_arrow([])?.get_schema();
+        let outgoing = outgoing(&statement);
         let (statement, state) = (Some(statement), Arc::clone(state));
-        Ok(Self { statement, connection, schema, state })
+        let unseen = Outgoing::AsTheyAre;
+        let mut rows = Self { statement, connection, schema, state, outgoing: unseen };
+        Ok(outgoing.map(|outgoing| {
+            rows.outgoing = outgoing;
+            rows
+        }))
     }
 }
 
@@ -47,7 +57,11 @@ impl Rows for DuckRows<'_> {
         if step.is_none() {
             self.statement = None;
         }
-        Ok(step.map(RecordBatch::from))
+        let batch = step.map(RecordBatch::from);
+        if let (Some(batch), Outgoing::CountDigits) = (&batch, self.outgoing) {
+            count_digits(batch)?;
+        }
+        Ok(batch)
     }
 }
 

@@ -12,6 +12,7 @@ use super::failure::from_duckdb;
 use super::interrupt::Interrupt;
 use super::mounted::{Mounted, StaleViews};
 use super::open::Instance;
+use super::outgoing::{Outgoing, outgoing};
 use super::rows::DuckRows;
 use crate::engine::{Rows, Session, TableEntry};
 use crate::error::{EngineError, EngineErrorKind, Result};
@@ -92,9 +93,28 @@ impl DuckSession {
     }
 
     fn columns(&self, query: &str) -> Result<SchemaRef> {
+        self.columns_and_way_out(query).map(|(columns, _)| columns)
+    }
+
+    /// The columns of a query, and whether their values can leave the engine.
+    fn columns_and_way_out(&self, query: &str) -> Result<(SchemaRef, Result<Outgoing>)> {
         // DuckDB plans a constant false as no scan at all.
         let sql = format!("SELECT * FROM (\n{query}\n) WHERE false");
-        self.attempt(|connection| Ok(connection.prepare(&sql)?.stream_arrow([])?.get_schema()))
+        self.attempt(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let columns = statement.stream_arrow([])?.get_schema();
+            Ok((columns, outgoing(&statement)))
+        })
+    }
+
+    fn bound(&self, sql: &str) -> Result<(SchemaRef, Result<Outgoing>)> {
+        self.attempt(|connection| connection.prepare(sql).map(drop))?;
+        match self.columns_and_way_out(sql.trim_end().trim_end_matches(';')) {
+            Err(error) if error.kind == EngineErrorKind::Syntax => {
+                Ok((Arc::new(Schema::empty()), Ok(Outgoing::AsTheyAre)))
+            }
+            columns => columns,
+        }
     }
 }
 
@@ -130,15 +150,16 @@ impl Session for DuckSession {
     fn query<'s>(&'s mut self, sql: &str) -> Result<Box<dyn Rows + 's>> {
         let statement = &self.statement;
         let rows = self.attempt(|connection| DuckRows::start(connection, sql, statement))?;
-        Ok(Box::new(rows))
+        Ok(Box::new(rows?))
     }
 
     fn bind(&mut self, sql: &str) -> Result<SchemaRef> {
-        self.attempt(|connection| connection.prepare(sql).map(drop))?;
-        match self.columns(sql.trim_end().trim_end_matches(';')) {
-            Err(error) if error.kind == EngineErrorKind::Syntax => Ok(Arc::new(Schema::empty())),
-            columns => columns,
-        }
+        self.bound(sql).map(|(columns, _)| columns)
+    }
+
+    fn bind_outgoing(&mut self, sql: &str) -> Result<SchemaRef> {
+        let (columns, way_out) = self.bound(sql)?;
+        way_out.map(|_| columns)
     }
 
     fn mount(&mut self, name: &str, scan: Arc<dyn Scan>) -> Result<Mounted> {

@@ -1,5 +1,6 @@
 use std::{collections::BTreeSet, sync::Arc};
 
+use arrow::datatypes::SchemaRef;
 use sqlflow_engine::{EngineError, EngineErrorKind, Mounted, Session};
 use sqlflow_plan::{Action, ExportStep, LoadStep, SqlText, Step, TransformStep};
 use sqlflow_plugin_sdk::CancelToken;
@@ -115,11 +116,24 @@ impl<'a> Binder<'a> {
 
     fn bind_export(&mut self, step: &Step, export: &ExportStep) -> Result<(), Problem> {
         let _mounted = self.mount(step, &export.sources, true)?;
-        if has_open_columns(&export.query.text) { Ok(()) } else { self.bind_query(&export.query) }
+        if has_open_columns(&export.query.text) {
+            return Ok(());
+        }
+        let bound = self.session.bind_outgoing(&export.query.text);
+        self.yields_rows(&export.query, bound)
     }
 
     fn bind_query(&mut self, query: &SqlText) -> Result<(), Problem> {
-        match self.session.bind(&query.text) {
+        let bound = self.session.bind(&query.text);
+        self.yields_rows(query, bound)
+    }
+
+    fn yields_rows(
+        &self,
+        query: &SqlText,
+        bound: Result<SchemaRef, EngineError>,
+    ) -> Result<(), Problem> {
+        match bound {
             Ok(schema) if schema.fields().is_empty() => {
                 let diagnostic =
                     Diagnostic::error(code::DOES_NOT_BIND, "this is not a query", query.span());
