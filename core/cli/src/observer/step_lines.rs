@@ -87,7 +87,7 @@ pub(crate) fn word(kind: StepKind) -> &'static str {
 
 /// Rows, bytes and time, where they mean something for the step.
 fn figures(result: &StepResult) -> String {
-    let rows = result.rows_out.max(result.rows_in);
+    let rows = result.rows_out;
     let rows = (rows > 0 || result.output_schema.is_some()).then(|| counted(rows, "row"));
     let size = result.bytes_out.or(result.bytes_in).map(bytes);
     let took = duration(Duration::from_micros(result.duration_us));

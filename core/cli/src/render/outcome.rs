@@ -65,12 +65,11 @@ fn export(step: &StepState) -> String {
 
 /// Rows read from sources and rows written by exports.
 fn rows(steps: &[StepState]) -> [String; 2] {
-    let sum = |kind: StepKind, figure: fn(&sqlflow_state::StepResult) -> u64| -> u64 {
-        let results = steps.iter().filter(|step| step.planned.kind == kind);
-        results.filter_map(|step| step.result.as_ref()).map(figure).sum()
-    };
-    let read = sum(StepKind::Load, |result| result.rows_in);
-    let written = sum(StepKind::Export, |result| result.rows_out);
+    let results =
+        || steps.iter().filter_map(|step| Some((step.planned.kind, step.result.as_ref()?)));
+    let read = results().map(|(_, result)| result.rows_in).sum();
+    let exported = results().filter(|(kind, _)| *kind == StepKind::Export);
+    let written = exported.map(|(_, result)| result.rows_out).sum();
     [format!("{} read", counted(read, "row")), format!("{} exported", count(written))]
 }
 

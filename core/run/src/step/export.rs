@@ -26,7 +26,8 @@ pub(super) fn execute(
     let began = Instant::now();
     let mut session = context.session()?;
     let session = session.as_mut();
-    // The rows are counted where they leave.
+    // The rows that leave are counted apart from those that are read.
+    let read: Arc<Meter> = Arc::default();
     let _mounted = context.mount(
         session,
         Reading {
@@ -34,7 +35,7 @@ pub(super) fn execute(
             by_name: true,
             ordered: true,
             cancel: &context.cancel,
-            meter: &Arc::default(),
+            meter: &read,
         },
     )?;
     let token = commit_token(context.run, &step.id);
@@ -47,7 +48,7 @@ pub(super) fn execute(
     let duration_us = micros(began.elapsed());
     let destination_us = meter.destination_us().min(duration_us);
     Ok(StepResult {
-        rows_in: meter.rows(),
+        rows_in: read.rows(),
         rows_out: report.rows,
         bytes_out: report.bytes,
         duration_us,
