@@ -136,7 +136,12 @@ fn watch(context: &RunContext<'_>, step: &Step, log: &mut Log) -> Result<Outcome
         });
         loop {
             match waiting.recv_timeout(TICK) {
-                Ok(outcome) => return Ok((outcome, meter.rows())),
+                Ok(outcome) => {
+                    if let (Ok(_), Some(rows)) = (&outcome, meter.first_rows()) {
+                        log.first_rows(&step.id, rows);
+                    }
+                    return Ok((outcome, meter.rows()));
+                }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => return Ok((Err(panicked()), 0)),
             }

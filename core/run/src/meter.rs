@@ -1,9 +1,15 @@
 use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
 use arrow::array::RecordBatch;
+
+/// How many rows of an export are shown.
+const FIRST_ROWS: usize = 3;
 
 /// Counts what moves through a step while it runs.
 #[derive(Debug, Default)]
@@ -12,12 +18,24 @@ pub(crate) struct Meter {
     bytes: AtomicU64,
     source_us: AtomicU64,
     destination_us: AtomicU64,
+    first_rows: OnceLock<RecordBatch>,
 }
 
 impl Meter {
     pub(crate) fn count(&self, batch: &RecordBatch) {
         self.rows.fetch_add(batch.num_rows() as u64, Relaxed);
         self.bytes.fetch_add(batch.get_array_memory_size() as u64, Relaxed);
+    }
+
+    /// Keeps the first rows of the first batch, to be shown.
+    pub(crate) fn keep_first_rows(&self, batch: &RecordBatch) {
+        if batch.num_rows() > 0 {
+            self.first_rows.get_or_init(|| batch.slice(0, batch.num_rows().min(FIRST_ROWS)));
+        }
+    }
+
+    pub(crate) fn first_rows(&self) -> Option<&RecordBatch> {
+        self.first_rows.get()
     }
 
     pub(crate) fn rows(&self) -> u64 {

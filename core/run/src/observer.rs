@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use arrow::array::RecordBatch;
 use sqlflow_state::Event;
 
 /// Watches a run. Called on the coordinator's thread, in order; what it does has no influence on
@@ -13,6 +14,12 @@ pub trait Observer: Send {
     /// How far a running step is, several times a second.
     fn progress(&mut self, progress: &Progress) {
         let _ = progress;
+    }
+
+    /// The first few rows that an export has sent, when it is done. No event has rows in it: these
+    /// are kept nowhere.
+    fn first_rows(&mut self, step: &str, rows: &RecordBatch) {
+        let _ = (step, rows);
     }
 }
 

@@ -177,3 +177,36 @@ fn a_table_that_another_pipeline_made_is_not_replaced_by_plain_create() {
     project.sqlflow(&["run", "force"]).ok();
     assert_eq!(table(&project), "n\n3\n");
 }
+
+/// `script` gives the command a terminal of its own.
+///
+/// Mutation: leave out `keep_first_rows` in the export step, or the question for a terminal.
+#[test]
+fn a_person_sees_the_first_rows_of_each_export_and_a_pipe_does_not() {
+    let project = shop(
+        "EXPORT SELECT id, customer FROM orders ORDER BY id TO 'output/a.csv' TYPE CSV;
+         EXPORT SELECT id FROM orders WHERE id > 99 TO 'output/none.csv' TYPE CSV;",
+    );
+    let piped = project.run().ok();
+    assert!(!piped.out.contains("ann"), "{}", piped.out);
+    let run = format!("{} run work 2> errors", sqlflow_tests_pipelines::binary().display());
+    let mut terminal = std::process::Command::new("script");
+    terminal.args(["-qec", &run, "/dev/null"]).current_dir(project.path("."));
+    terminal.env_clear().env("PATH", "/usr/bin:/bin").env("NO_COLOR", "1").env("TERM", "xterm");
+    let seen = terminal.output().expect("script, of util-linux");
+    let seen = String::from_utf8_lossy(&seen.stdout).replace("\r\n", "\n");
+    let expect = "\
+→ output/a.csv  3 rows  30 B
+┌────────┬──────────┐
+│     id ┆ customer │
+│ BIGINT ┆ VARCHAR  │
+╞════════╪══════════╡
+│      1 ┆ ann      │
+│      2 ┆ bob      │
+│      3 ┆ ann      │
+└────────┴──────────┘
+→ output/none.csv  0 rows  3 B
+ok  4/4 steps · 3 rows read · 3 exported · ";
+    let begin = seen.find('→').unwrap_or_default();
+    assert!(seen[begin..].starts_with(expect), "{seen}");
+}

@@ -1,5 +1,6 @@
 //! Who watches a run: one file per way of telling it.
 
+pub(crate) mod first_rows;
 pub(crate) mod json_log;
 pub(crate) mod plain;
 pub(crate) mod run_id;

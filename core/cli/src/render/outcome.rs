@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use sqlflow_state::{RunId, RunState, RunStatus, StepKind, StepState, StepStatus};
 
+use crate::observer::first_rows::FirstRows;
 use crate::observer::word;
 use crate::render::clean::clean_line;
 use crate::render::place::shown;
 use crate::render::quantity::{bytes, count, counted, duration};
+use crate::render::rows::table_of;
 use crate::render::step_error;
 
 /// Every failed step with its error.
@@ -24,10 +26,11 @@ pub(crate) fn failures(state: &RunState) -> String {
     }
 }
 
-/// What the exports wrote, a line each.
-pub(crate) fn exports(state: &RunState) -> String {
+/// What the exports wrote: a line each, and under it the first rows where they are kept.
+pub(crate) fn exports(state: &RunState, first_rows: &FirstRows) -> String {
     let done = state.steps().iter().filter(|step| step.status == StepStatus::Succeeded);
-    done.filter(|step| step.planned.kind == StepKind::Export).map(export).collect()
+    let exports = done.filter(|step| step.planned.kind == StepKind::Export);
+    exports.map(|step| export(step) + &first_rows_of(step, first_rows)).collect()
 }
 
 /// The last line: the status, and what was done.
@@ -61,6 +64,11 @@ fn export(step: &StepState) -> String {
         result.places.iter().map(|place| shown(Path::new(place))).collect()
     };
     format!("→ {}  {figures}\n", places.join(", "))
+}
+
+fn first_rows_of(step: &StepState, first_rows: &FirstRows) -> String {
+    let rows = first_rows.of(&step.planned.id);
+    rows.and_then(|rows| table_of(&rows)).unwrap_or_default()
 }
 
 /// Rows read from sources and rows written by exports.

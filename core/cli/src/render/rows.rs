@@ -113,6 +113,13 @@ fn json(batch: &RecordBatch, first: bool) -> Result<Vec<u8>, ArrowError> {
     Ok(bytes)
 }
 
+/// The rows as a table; none where a value has no text form.
+pub(crate) fn table_of(batch: &RecordBatch) -> Option<String> {
+    let mut table = empty_table(&batch.schema());
+    let _ = add_rows(&mut table, batch).ok()?;
+    Some(table.draw())
+}
+
 /// A table with the name and type of each column in its head.
 fn empty_table(schema: &Schema) -> Table {
     let head = |field: &Arc<Field>| format!("{}\n{}", field.name(), sql_type(field.data_type()));

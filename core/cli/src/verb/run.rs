@@ -1,6 +1,6 @@
 //! `sqlflow run`.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
 use sqlflow_profile::Database;
@@ -11,6 +11,7 @@ use crate::choose;
 use crate::failure::Outcome;
 use crate::format::Format;
 use crate::interrupt;
+use crate::observer::first_rows::FirstRows;
 use crate::observer::json_log::JsonLog;
 use crate::observer::plain::Plain;
 use crate::observer::run_id::SeenRunId;
@@ -62,12 +63,14 @@ pub(crate) fn run(args: &RunArgs) -> Outcome {
     if !warnings.is_empty() && args.format == Format::Text {
         screen.say(problems::text(&warnings).trim_end());
     }
-    let id = SeenRunId::default();
-    let options =
-        RunOptions { cancel: interrupt::token(), observers: observers(args, &screen, &id) };
+    let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
+    let options = RunOptions {
+        cancel: interrupt::token(),
+        observers: observers(args, &screen, (&id, &first_rows)),
+    };
     let state = sqlflow_run::run(&workspace, &compiled, options)?;
     let exit_code = sqlflow_run::exit_class_of(&state).code();
-    let ended = Ended { state, id: id.get(), exit_code, warnings };
+    let ended = Ended { state, id: id.get(), first_rows, exit_code, warnings };
     // The run is done: a reader who has gone changes nothing about how it ended.
     let _ = ended.tell(args, &screen);
     Ok(exit_code)
@@ -87,19 +90,29 @@ fn say_where_tables_go(workspace: &Workspace, screen: &Screen) {
     }
 }
 
-fn observers(args: &RunArgs, screen: &Screen, id: &SeenRunId) -> Vec<Box<dyn Observer>> {
+fn observers(
+    args: &RunArgs,
+    screen: &Screen,
+    (id, first_rows): (&SeenRunId, &FirstRows),
+) -> Vec<Box<dyn Observer>> {
     let teller: Box<dyn Observer> = match args.log {
         Log::Json => Box::new(JsonLog),
         Log::Text if screen.is_terminal() => Box::new(Terminal::new(screen)),
         Log::Text => Box::new(Plain::new(screen)),
     };
-    vec![teller, Box::new(id.clone())]
+    let mut observers: Vec<Box<dyn Observer>> = vec![teller, Box::new(id.clone())];
+    // What is shown to a person is not meant for the logs that a pipe may lead to.
+    if io::stdout().is_terminal() {
+        observers.push(Box::new(first_rows.clone()));
+    }
+    observers
 }
 
 /// A run that has ended.
 struct Ended {
     state: RunState,
     id: Option<RunId>,
+    first_rows: FirstRows,
     exit_code: u8,
     warnings: Vec<Problem>,
 }
@@ -120,7 +133,7 @@ impl Ended {
             return Ok(());
         }
         if green {
-            out.write_all(outcome::exports(&self.state).as_bytes())?;
+            out.write_all(outcome::exports(&self.state, &self.first_rows).as_bytes())?;
         }
         out.write_all(outcome::last_line(&self.state, self.id).as_bytes())
     }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use arrow::array::RecordBatch;
 use sqlflow_state::{
     Command, MemoryStore, Rejected, RunId, RunState, RunStore, StepError, StoreError, apply, decide,
 };
@@ -42,6 +43,10 @@ impl Log {
 
     pub(super) fn progress(&mut self, progress: &Progress) {
         self.observers.iter_mut().for_each(|observer| observer.progress(progress));
+    }
+
+    pub(super) fn first_rows(&mut self, step: &str, rows: &RecordBatch) {
+        self.observers.iter_mut().for_each(|observer| observer.first_rows(step, rows));
     }
 
     /// The first step that can run.

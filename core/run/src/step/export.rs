@@ -133,6 +133,7 @@ fn write_all(
     while let Some(batch) = rows.next().map_err(errors::of_engine)? {
         cancel.check().map_err(failed)?;
         meter.count(&batch);
+        meter.keep_first_rows(&batch);
         meter.in_destination(|| writer.write(batch)).map_err(failed)?;
     }
     Ok(())
