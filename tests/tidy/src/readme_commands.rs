@@ -15,7 +15,12 @@ use crate::markdown::{Fence, split};
 use crate::tree::{root, tree};
 
 /// `docs/guide/write-a-connector.md` is executed by tests/authoring.
-const PAGES: [&str; 2] = ["README.md", "docs/guide/profiles-and-connections.md"];
+const PAGES: [&str; 4] = [
+    "README.md",
+    "docs/guide/pipelines.md",
+    "docs/guide/migrating-from-sqlflow.md",
+    "docs/guide/profiles-and-connections.md",
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
