@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod code;
 mod diagnostic;
+mod grammar;
 mod parser;
 mod print;
 mod sources;
@@ -15,6 +16,7 @@ mod suggest;
 
 pub use ast::*;
 pub use diagnostic::{Diagnostic, Severity};
+pub use grammar::{GRAMMAR, Production};
 pub use parser::{Parsed, parse, parse_from};
 pub use print::print;
 pub use sources::{SourceFile, Sources};

@@ -92,3 +92,18 @@ fn the_pipelines_of_examples_and_golden_cases_say_the_same_in_the_standard_form(
         assert_eq!(json_tokens(&text), json_tokens(&printed), "{path:?}");
     }
 }
+
+/// What people copy from: `sqlflow fmt` would change nothing there.
+#[test]
+fn the_pipelines_of_the_examples_and_of_a_new_project_stand_in_the_standard_form() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut found = Vec::new();
+    for folder in ["examples", "core/cli/starter"] {
+        files(&root.join(folder), &mut found);
+    }
+    assert!(found.len() > 8, "{found:?}");
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(print(&text).unwrap() == text, "run `sqlflow fmt` on {path:?}");
+    }
+}
