@@ -14,6 +14,10 @@ pub(crate) const CANNOT_WRITE: &str = "SF0005";
 pub(crate) const NO_PLACE: &str = "SF0006";
 /// A value of the result has no text form.
 pub(crate) const UNPRINTABLE: &str = "SF0007";
+/// A file lies outside the project.
+pub(crate) const OUTSIDE_PROJECT: &str = "SF0020";
+/// A file of the project cannot be read as text.
+pub(crate) const CANNOT_READ: &str = "SF0021";
 /// The name cannot be a connector's.
 pub(crate) const CONNECTOR_NAME: &str = "SF0461";
 /// `plugin new` would write into a folder that is there.

@@ -4,6 +4,8 @@
 pub(crate) const OK: u8 = 0;
 /// The command, the configuration or the profile is wrong.
 pub(crate) const USAGE: u8 = 1;
+/// A pipeline cannot be read.
+pub(crate) const SYNTAX: u8 = 2;
 /// What was checked is not as it should be.
 pub(crate) const VALIDATION: u8 = 4;
 /// Something failed while it ran.

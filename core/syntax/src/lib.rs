@@ -6,7 +6,9 @@
 pub mod ast;
 pub mod code;
 mod diagnostic;
+mod grammar;
 mod parser;
+mod print;
 mod sources;
 mod span;
 pub mod sql;
@@ -14,7 +16,9 @@ mod suggest;
 
 pub use ast::*;
 pub use diagnostic::{Diagnostic, Severity};
+pub use grammar::{GRAMMAR, Production};
 pub use parser::{Parsed, parse, parse_from};
+pub use print::print;
 pub use sources::{SourceFile, Sources};
 pub use span::{Span, Spanned, line_column};
 pub use suggest::suggest;

@@ -1,7 +1,7 @@
 //! No text makes the parser panic or point outside it.
 
 use proptest::prelude::*;
-use sqlflow_syntax::{Span, Spanned, parse, sql};
+use sqlflow_syntax::{Span, Spanned, parse, print, sql};
 
 /// Pieces of the language, so that arbitrary text gets past the first keyword.
 const PIECES: &[&str] = &[
@@ -127,6 +127,13 @@ proptest! {
         }
         for span in spans(&format!("{:?}", parsed.pipeline)) {
             check_span(&text, span)?;
+        }
+    }
+
+    #[test]
+    fn the_standard_form_of_any_text_is_its_own(text in text()) {
+        if let Ok(printed) = print(&text) {
+            prop_assert_eq!(print(&printed), Ok(printed));
         }
     }
 

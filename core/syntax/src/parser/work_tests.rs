@@ -1,7 +1,7 @@
 //! The parser's work grows with the text, not with its square: counted in bytes read as tokens.
 
-use crate::parse;
 use crate::sql::work;
+use crate::{parse, print};
 
 /// Every byte is read at most this often, whatever stands in the text.
 const MOST_READINGS: usize = 16;
@@ -17,6 +17,17 @@ fn check_text(text: &str) {
     let start: String = text.chars().take(60).collect();
     assert!(bytes <= most, "{bytes} bytes read, at most {most} allowed: {start:?}");
     assert!(parsed.diagnostics.len() <= text.len());
+    check_print(text, bytes);
+}
+
+/// Printing reads the text as often as parsing does, and two times more.
+fn check_print(text: &str, parsing: usize) {
+    work::take();
+    let printed = print(text);
+    let bytes = work::take();
+    assert!(bytes <= parsing + 2 * text.len(), "{bytes} bytes read, {parsing} to parse");
+    let grown = printed.unwrap_or_default().len();
+    assert!(grown <= 4 * text.len() + 2, "{} bytes became {grown}", text.len());
 }
 
 #[test]
@@ -83,4 +94,19 @@ fn work_is_linear_when_clause_words_fill_a_query() {
             check_text(&format!("{statement}{}", word.repeat(2_000)));
         }
     }
+}
+
+#[test]
+fn work_is_linear_where_many_things_stand_in_one_statement() {
+    let names = "\"a\", ".repeat(4_000);
+    let names = names.trim_end_matches(", ");
+    check_text(&format!("LOAD t ({names}) FROM s MODE UPSERT KEY {names} INCREMENTAL BY c;"));
+    check_text(&format!("TEST 'x' ON t EXPECT UNIQUE ({names});"));
+    check_text(&format!("IF a IN ({names}) THEN END IF;"));
+    check_text(&format!("LOAD t FROM s {} MODE APPEND;", "/* c */ ".repeat(4_000)));
+    let json = "1, /* c */ ".repeat(4_000);
+    check_text(&format!(
+        "SOURCE s TYPE c PARAMS {{ \"a\": [{json} {}] }};",
+        "-- x\n".repeat(4_000)
+    ));
 }
