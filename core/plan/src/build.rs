@@ -17,8 +17,8 @@ pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
         return Err(finding::in_order(input.settled.findings.clone()));
     }
     let mut translation = Translation::of(input);
-    translation.settle_streams();
-    let Translation { drafts, mut findings, .. } = translation;
+    translation.settle_loads();
+    let Translation { drafts, mut findings, unbuilt, .. } = translation;
     findings.extend(input.settled.findings.iter().cloned());
     findings.extend(duplicates::find(input.settled));
     findings.extend(checks::same_places(&drafts, &input.settled.sources));
@@ -41,6 +41,7 @@ pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
             .map(|skipped| skipped_branch(input, skipped))
             .collect(),
         warnings: finding::in_order(findings),
+        unbuilt: finding::in_order(unbuilt),
     })
 }
 

@@ -63,6 +63,32 @@ pub const INCLUDE_NOT_SF: &str = "SF0229";
 pub const INCLUDE_CYCLE: &str = "SF0230";
 /// A pipeline is too large with the files it includes.
 pub const INCLUDE_TOO_LARGE: &str = "SF0231";
+/// An incremental read would replace what it does not read.
+pub const INCREMENTAL_REPLACE: &str = "SF0232";
+/// LOOKBACK reads rows again, and APPEND without a key would add them again.
+pub const LOOKBACK_APPEND: &str = "SF0233";
+/// An incremental read needs to remember, and the engine forgets when the run ends.
+pub const INCREMENTAL_IN_MEMORY: &str = "SF0234";
+/// UPSERT has no key.
+pub const UPSERT_WITHOUT_KEY: &str = "SF0235";
+/// DELETE INSERT has no window, as everything is read.
+pub const DELETE_INSERT_OF_FULL_READ: &str = "SF0236";
+/// A view is not written, and reads when it is read.
+pub const CLAUSE_ON_VIEW: &str = "SF0237";
+/// A `cursor_field` without an incremental read.
+pub const CURSOR_OF_FULL_READ: &str = "SF0238";
+/// An incremental read by params without a `cursor_field`.
+pub const INCREMENTAL_WITHOUT_CURSOR: &str = "SF0239";
+/// `append_dedup` without a `primary_key`.
+pub const DEDUP_WITHOUT_KEY: &str = "SF0240";
+/// A clause and a param, or two params, say different things.
+pub const CONTRADICTION: &str = "SF0241";
+/// A time macro where no window is read.
+pub const TIME_OF_FULL_READ: &str = "SF0242";
+/// A column stands twice in a list of columns.
+pub const COLUMN_TWICE: &str = "SF0243";
+/// A param of incremental reads at a source that nothing reads incrementally.
+pub const PARAM_WITHOUT_READ: &str = "SF0244";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -97,6 +123,19 @@ pub const ALL: &[&str] = &[
     INCLUDE_NOT_SF,
     INCLUDE_CYCLE,
     INCLUDE_TOO_LARGE,
+    INCREMENTAL_REPLACE,
+    LOOKBACK_APPEND,
+    INCREMENTAL_IN_MEMORY,
+    UPSERT_WITHOUT_KEY,
+    DELETE_INSERT_OF_FULL_READ,
+    CLAUSE_ON_VIEW,
+    CURSOR_OF_FULL_READ,
+    INCREMENTAL_WITHOUT_CURSOR,
+    DEDUP_WITHOUT_KEY,
+    CONTRADICTION,
+    TIME_OF_FULL_READ,
+    COLUMN_TWICE,
+    PARAM_WITHOUT_READ,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

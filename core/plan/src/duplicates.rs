@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlflow_syntax::{Diagnostic, Sources, Span, StatementKind};
+use sqlflow_syntax::{Create, Diagnostic, Sources, Span, StatementKind, WriteMode};
 
 use crate::{Finding, Settled, code, table_key::TableKey};
 
@@ -23,7 +23,7 @@ pub(crate) fn find(settled: &Settled) -> Vec<Finding> {
             StatementKind::Create(create) => {
                 let first = first_of(&mut tables, TableKey::of(&create.name), create.name.span);
                 first
-                    .filter(|_| !create.or_replace)
+                    .filter(|_| !create.or_replace && !adds(create))
                     .map(|first| duplicate_table(&create.name.to_string(), create.name.span, first))
             }
             StatementKind::Export(_)
@@ -37,6 +37,12 @@ pub(crate) fn find(settled: &Settled) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// Whether a CREATE adds to a table that may be there.
+fn adds(create: &Create) -> bool {
+    let mode = create.write.as_ref().map(|write| &write.value);
+    create.read.is_some() || mode.is_some_and(|mode| *mode != WriteMode::Replace)
 }
 
 struct Duplicate {

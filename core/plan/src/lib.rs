@@ -13,21 +13,27 @@ mod finding;
 mod graph;
 mod ids;
 mod input;
+mod load_sql;
 mod mask;
 mod names;
 mod params;
 mod plan;
+mod reading;
 mod settle;
 mod sql_text;
 mod step;
+mod step_options;
+mod sync_params;
 mod table_key;
 mod tables;
+mod test_sql;
 mod to_json;
 mod to_text;
 mod translation;
 mod variable_use;
+mod writing;
 
-use step::relation_name;
+use step::{relation_name, test_severity};
 
 pub use self::{
     build::{build, variable_uses},
@@ -35,10 +41,17 @@ pub use self::{
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
     plan::{Plan, SkippedBranch},
+    reading::{Column, Incremental, Lookback, Read},
     settle::{IncludedTexts, Settled, Skipped, settle},
-    sql_text::SqlText,
-    step::{Action, Connected, ExportStep, LoadStep, SourceStep, Step, StepKind, TransformStep},
+    sql_text::{SqlText, TimeMacro},
+    step::{
+        Action, Connected, ExportStep, LoadStep, SourceStep, Step, StepKind, TestStep,
+        TransformStep,
+    },
+    step_options::{BadRows, Criticality, OnFailure, Retry, SchemaPolicy, StepOptions},
+    sync_params::{Said, SyncParams, SyncWrite},
     to_json::to_json,
     to_text::to_text,
     variable_use::VariableUse,
+    writing::Write,
 };

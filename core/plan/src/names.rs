@@ -10,11 +10,14 @@ pub(crate) struct Names {
     /// Step id and name as written, by lower-case name; of two sources with one name the first.
     sources: BTreeMap<String, (String, String)>,
     tables: BTreeSet<TableKey>,
+    /// The tables that it tests.
+    tested: BTreeSet<TableKey>,
 }
 
 impl Names {
     pub(crate) fn of(pipeline: &Pipeline) -> Self {
         let (mut sources, mut tables) = (BTreeMap::new(), BTreeSet::new());
+        let mut tested = BTreeSet::new();
         let mut ids = Ids::default();
         for statement in &pipeline.statements {
             match &statement.kind {
@@ -29,14 +32,16 @@ impl Names {
                 StatementKind::Create(create) => {
                     tables.insert(TableKey::of(&create.name));
                 }
+                StatementKind::Test(test) => {
+                    tested.insert(TableKey::of(&test.table));
+                }
                 StatementKind::Export(_)
                 | StatementKind::Set(_)
                 | StatementKind::If(_)
-                | StatementKind::Include(_)
-                | StatementKind::Test(_) => {}
+                | StatementKind::Include(_) => {}
             }
         }
-        Self { sources, tables }
+        Self { sources, tables, tested }
     }
 
     /// The step id of a source, by its lower-case name.
@@ -47,6 +52,11 @@ impl Names {
     /// Whether the pipeline writes the table.
     pub(crate) fn writes(&self, table: &TableKey) -> bool {
         self.tables.contains(table)
+    }
+
+    /// Whether the pipeline tests the table.
+    pub(crate) fn tests(&self, table: &TableKey) -> bool {
+        self.tested.contains(table)
     }
 
     /// The remedy for a source that there is not.

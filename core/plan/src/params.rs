@@ -7,10 +7,16 @@ mod given;
 mod json;
 mod paths;
 mod problem;
-mod unsupported;
+pub(crate) mod step_options;
+mod sync_params;
+mod taken;
 
+use serde_json::{Map, Value};
 use sqlflow_plugin_sdk::ConnectorKind;
 use sqlflow_syntax::{Ident, JsonObject, Span, Spanned};
+
+use self::given::Given;
+use crate::{Connected, ConnectorSpec, StepOptions, SyncParams};
 
 /// The connector a statement asks for.
 #[derive(Debug)]
@@ -53,28 +59,53 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What is told something, for messages.
+/// What is told something.
 #[derive(Debug)]
 pub(crate) struct Subject {
     /// `csv source`, `LOAD`
     what: String,
     /// The place to point at where an option is missing.
     at: Span,
-    /// The options that are known and not built.
-    refused: &'static [&'static str],
+    /// Whether the options are those of a connector, besides the ones of every statement.
+    of_connector: bool,
+    /// Whether it is a LOAD.
+    is_load: bool,
+    /// Whether its params say how a source is read.
+    is_source: bool,
 }
 
 impl Subject {
-    /// A statement that takes options of its own.
+    /// A statement that takes only the options of every statement.
     pub(crate) fn statement(keyword: &str, at: Span) -> Self {
-        Self { what: keyword.to_owned(), at, refused: unsupported::OF_STATEMENTS }
+        let (what, is_load) = (keyword.to_owned(), keyword == "LOAD");
+        Self { what, at, of_connector: false, is_load, is_source: false }
     }
 
     fn connector(name: &str, role: ConnectorKind, at: Span) -> Self {
-        let (role, refused) = match role {
-            ConnectorKind::Source => ("source", unsupported::OF_SOURCES),
-            ConnectorKind::Destination => ("destination", unsupported::OF_STATEMENTS),
-        };
-        Self { what: format!("{name} {role}"), at, refused }
+        let is_source = role == ConnectorKind::Source;
+        let role = if is_source { "source" } else { "destination" };
+        Self { what: format!("{name} {role}"), at, of_connector: true, is_load: false, is_source }
     }
+}
+
+/// Options that were found good.
+#[derive(Debug)]
+struct Resolved {
+    /// What the connector is told: every value checked, defaults filled in.
+    config: Map<String, Value>,
+    /// What is left of what was given.
+    given: Given,
+    /// The options of every statement.
+    step: StepOptions,
+    /// How a source is read.
+    sync: SyncParams,
+}
+
+/// A connector with what its statement's options say besides its config.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    pub(crate) connected: Connected,
+    pub(crate) spec: &'a ConnectorSpec,
+    pub(crate) options: StepOptions,
+    pub(crate) sync: SyncParams,
 }

@@ -15,6 +15,9 @@ pub struct Plan {
     pub skipped: Vec<SkippedBranch>,
     /// What is not wrong but worth saying, in the order of the files.
     pub warnings: Vec<Finding>,
+    /// What the plan has and no run does yet, in the order of the files: a plan with any is not
+    /// run.
+    pub unbuilt: Vec<Finding>,
 }
 
 /// A branch of an IF whose statements are not part of the plan.

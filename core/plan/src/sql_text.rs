@@ -2,13 +2,18 @@ mod output;
 mod spliced;
 mod substitute;
 mod surroundings;
+mod times;
+mod written;
 
 use std::fmt;
 
 use sqlflow_profile::Secret;
 use sqlflow_syntax::{Span, Sql, TableName};
 
+pub(crate) use spliced::identifier;
 pub(crate) use substitute::substitute;
+pub use times::TimeMacro;
+pub(crate) use written::Written;
 
 /// SQL after substitution, with the way back to the text of the pipeline. `Debug` hides secrets.
 #[derive(Clone, PartialEq, Eq)]

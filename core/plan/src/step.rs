@@ -1,11 +1,11 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
-use sqlflow_plugin_sdk::{Delivery, WriteMode};
+use sqlflow_plugin_sdk::Delivery;
 use sqlflow_profile::Secret;
-use sqlflow_syntax::{Relation, Span, TableName};
+use sqlflow_syntax::{Relation, Span, TableName, TestSeverity};
 
-use crate::{SqlText, mask};
+use crate::{Column, Read, SqlText, StepOptions, SyncParams, Write, mask};
 
 /// A node of the plan.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Step {
     pub depends_on: Vec<String>,
     /// The whole statement.
     pub span: Span,
+    /// What its OPTIONS say of how it is done.
+    pub options: StepOptions,
     /// What it does.
     pub action: Action,
 }
@@ -34,6 +36,8 @@ pub enum Action {
     Transform(TransformStep),
     /// Sends a query's rows to a destination.
     Export(ExportStep),
+    /// Looks for rows that a table must not have.
+    Test(TestStep),
 }
 
 /// The kinds of [`Action`].
@@ -47,6 +51,8 @@ pub enum StepKind {
     Transform,
     /// [`Action::Export`]
     Export,
+    /// [`Action::Test`]
+    Test,
 }
 
 impl Step {
@@ -57,6 +63,7 @@ impl Step {
             Action::Load(_) => StepKind::Load,
             Action::Transform(_) => StepKind::Transform,
             Action::Export(_) => StepKind::Export,
+            Action::Test(_) => StepKind::Test,
         }
     }
 }
@@ -68,6 +75,7 @@ impl fmt::Display for StepKind {
             Self::Load => "load",
             Self::Transform => "transform",
             Self::Export => "export",
+            Self::Test => "test",
         })
     }
 }
@@ -77,6 +85,14 @@ pub(crate) fn relation_name(relation: Relation) -> &'static str {
     match relation {
         Relation::Table => "table",
         Relation::View => "view",
+    }
+}
+
+/// The word for a severity in output.
+pub(crate) fn test_severity(severity: TestSeverity) -> &'static str {
+    match severity {
+        TestSeverity::Warn => "WARN",
+        TestSeverity::Error => "ERROR",
     }
 }
 
@@ -113,6 +129,8 @@ pub struct SourceStep {
     pub source: String,
     /// The connector to open.
     pub connected: Connected,
+    /// What its params say of reading and writing; each LOAD of it says what came of that.
+    pub sync: SyncParams,
 }
 
 /// See [`Action::Load`].
@@ -124,8 +142,16 @@ pub struct LoadStep {
     pub source: String,
     /// The stream of the source; the table's name where the params name none.
     pub stream: String,
-    /// Replace or append.
-    pub mode: WriteMode,
+    /// The columns that are loaded, in this order; empty for all of them.
+    pub columns: Vec<Column>,
+    /// What holds for the rows that are loaded.
+    pub filter: Option<SqlText>,
+    /// Other sources that the filter names: name as it has it, id of the source step.
+    pub sources: Vec<(String, String)>,
+    /// What is read of the source.
+    pub read: Read,
+    /// How the table is written.
+    pub write: Write,
     /// `ordered` of the OPTIONS, else of the profile, else true: rows keep the source's order.
     pub ordered: bool,
 }
@@ -139,6 +165,10 @@ pub struct TransformStep {
     pub relation: Relation,
     /// Whether OR REPLACE was said.
     pub or_replace: bool,
+    /// What its query reads; a view reads all there is, whenever it is read.
+    pub read: Read,
+    /// How the table is written.
+    pub write: Write,
     /// The query.
     pub query: SqlText,
     /// Sources that the query names: name as the query has it, id of the source step.
@@ -158,8 +188,10 @@ pub struct ExportStep {
     pub place_as_written: String,
     /// The connector to open.
     pub connected: Connected,
-    /// How it is written.
-    pub mode: WriteMode,
+    /// What its query reads.
+    pub read: Read,
+    /// How the place is written; a mode that the destination has.
+    pub write: Write,
     /// What the destination guarantees.
     pub delivery: Delivery,
 }
@@ -170,8 +202,24 @@ impl fmt::Debug for ExportStep {
             .field("query", &self.query)
             .field("place", &mask::text(&self.place, &self.connected.secrets))
             .field("connected", &self.connected)
-            .field("mode", &self.mode)
+            .field("read", &self.read)
+            .field("write", &self.write)
             .field("delivery", &self.delivery)
             .finish_non_exhaustive()
     }
+}
+
+/// See [`Action::Test`].
+#[derive(Debug, Clone)]
+pub struct TestStep {
+    /// The table it looks at.
+    pub table: TableName,
+    /// What is expected, as the pipeline has it.
+    pub expectation: String,
+    /// What a failure means.
+    pub severity: TestSeverity,
+    /// The query for the rows, or groups of them, that are not as expected; none is a pass.
+    pub query: SqlText,
+    /// Sources that the query names: name as the query has it, id of the source step.
+    pub sources: Vec<(String, String)>,
 }

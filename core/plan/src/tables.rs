@@ -16,7 +16,7 @@ pub(crate) struct QueryTable {
 /// What a query reads, as far as it is known to the pipeline.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// Tables that the pipeline writes, each once, in the order of the query.
+    /// Tables that the pipeline writes or tests, each once, in the order of the query.
     pub(crate) tables: Vec<TableKey>,
     /// Sources: name as the query has it, id of the source step.
     pub(crate) sources: Vec<(String, String)>,
@@ -47,7 +47,7 @@ pub(crate) fn first(sql: &str) -> Option<String> {
 }
 
 fn is_known(key: &TableKey, names: &Names) -> bool {
-    names.writes(key) || source_of(key, names).is_some()
+    names.writes(key) || names.tests(key) || source_of(key, names).is_some()
 }
 
 fn source_of<'n>(key: &TableKey, names: &'n Names) -> Option<&'n str> {
@@ -56,13 +56,14 @@ fn source_of<'n>(key: &TableKey, names: &'n Names) -> Option<&'n str> {
 
 fn add(reading: &mut Reading, table: QueryTable, names: &Names) {
     reading.first.get_or_insert_with(|| table.text.clone());
-    if names.writes(&table.key) {
-        if !reading.tables.contains(&table.key) {
-            reading.tables.push(table.key);
+    let source = source_of(&table.key, names).filter(|_| !names.writes(&table.key));
+    if let Some(id) = source {
+        if reading.sources.iter().all(|(_, known)| known != id) {
+            reading.sources.push((table.text, id.to_owned()));
         }
-    } else if let Some(id) = source_of(&table.key, names)
-        && reading.sources.iter().all(|(_, known)| known != id)
+    } else if (names.writes(&table.key) || names.tests(&table.key))
+        && !reading.tables.contains(&table.key)
     {
-        reading.sources.push((table.text, id.to_owned()));
+        reading.tables.push(table.key);
     }
 }

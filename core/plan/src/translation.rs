@@ -1,15 +1,19 @@
 //! Statements become drafts of steps, one by one.
 
+mod clauses;
+mod columns;
 mod create;
 mod export;
 mod load;
 mod set;
+mod settle_loads;
 mod source;
-mod unsupported;
+mod test;
+mod times;
 
 pub(crate) use set::{assign, single};
 use sqlflow_profile::{Substituted, Use, Variables};
-use sqlflow_syntax::{Diagnostic, Span, Sql, StatementKind};
+use sqlflow_syntax::{Diagnostic, Load, Span, Sql, StatementKind};
 
 use crate::{
     Finding, InFile, Input, SqlText, VariableUse, code, draft::Draft, ids::Ids, names::Names,
@@ -24,8 +28,12 @@ pub(crate) struct Translation<'a> {
     /// With what SET said so far.
     pub(crate) variables: Variables,
     pub(crate) findings: Vec<Finding>,
+    /// What is planned and not run yet.
+    pub(crate) unbuilt: Vec<Finding>,
     pub(crate) uses: Vec<VariableUse>,
     pub(crate) drafts: Vec<Draft>,
+    /// Each LOAD with the number of its draft, until all sources are known.
+    loads: Vec<(usize, &'a Load)>,
     ids: Ids,
 }
 
@@ -37,8 +45,10 @@ impl<'a> Translation<'a> {
             names: Names::of(&input.settled.pipeline),
             variables: input.variables.clone(),
             findings: Vec::new(),
+            unbuilt: Vec::new(),
             uses: input.settled.uses.clone(),
             drafts: Vec::new(),
+            loads: Vec::new(),
             ids: Ids::default(),
         };
         for statement in &input.settled.pipeline.statements {
@@ -51,10 +61,7 @@ impl<'a> Translation<'a> {
                     translation.set(set);
                     continue;
                 }
-                StatementKind::Test(test) => {
-                    translation.refuse_test(test, statement.span);
-                    continue;
-                }
+                StatementKind::Test(test) => translation.test(test, statement.span),
                 // Settled before.
                 StatementKind::If(_) | StatementKind::Include(_) => continue,
             };

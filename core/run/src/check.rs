@@ -23,7 +23,8 @@ pub struct Checked {
 ///
 /// # Errors
 ///
-/// Every mistake that was found, one per root cause; or what keeps it from looking.
+/// Every mistake that was found, one per root cause, and what no run does yet; or what keeps it
+/// from looking.
 pub fn check(
     workspace: &Workspace,
     compiled: &Compiled,
@@ -44,6 +45,7 @@ pub(crate) fn check_on(
     let mut binder = Binder::new(workspace, warehouse, compiled, &schemas)?;
     let bound = binder.bind_all();
     problems.extend(bound?);
+    problems.extend(compiled.unbuilt.iter().cloned());
     let unchecked = binder.into_unchecked();
     if problems.is_empty() {
         Ok(Checked { schemas, unchecked })

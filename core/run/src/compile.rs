@@ -27,6 +27,8 @@ pub struct Compiled {
     pub plan: Plan,
     /// What is not wrong but worth saying.
     pub warnings: Vec<Problem>,
+    /// What the plan has and no run does yet: a check reports it, and a run does not begin.
+    pub unbuilt: Vec<Problem>,
     /// Every variable that was replaced, with where its value came from.
     pub variables: Vec<VariableUse>,
 }
@@ -59,8 +61,9 @@ pub fn compile(workspace: &Workspace, name_or_path: &str) -> Result<Compiled, Tr
         .map_err(|findings| Trouble::Problems(findings.into_iter().map(problem).collect()))?;
     let variables = sqlflow_plan::variable_uses(&input);
     let warnings = plan.warnings.iter().cloned().map(problem).collect();
+    let unbuilt = plan.unbuilt.iter().cloned().map(problem).collect();
     let sources = settled.sources.clone();
-    Ok(Compiled { name, path, sources, plan, warnings, variables })
+    Ok(Compiled { name, path, sources, plan, warnings, unbuilt, variables })
 }
 
 /// Reads a pipeline, and every file it includes.

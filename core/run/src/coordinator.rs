@@ -107,6 +107,7 @@ fn started(plan: &Plan) -> RunStarted {
             StepKind::Load => sqlflow_state::StepKind::Load,
             StepKind::Transform => sqlflow_state::StepKind::Transform,
             StepKind::Export => sqlflow_state::StepKind::Export,
+            StepKind::Test => sqlflow_state::StepKind::Test,
         },
         name: step.name.clone(),
         depends_on: step.depends_on.clone(),

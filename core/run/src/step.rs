@@ -4,6 +4,7 @@ mod export;
 pub(crate) mod loading;
 mod mounts;
 mod source;
+mod testing;
 pub(crate) mod transforming;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub(crate) fn executor(step: &Step) -> Executor {
         Action::Load(_) => loading::execute,
         Action::Transform(_) => transforming::execute,
         Action::Export(_) => export::execute,
+        Action::Test(_) => testing::execute,
     }
 }
 

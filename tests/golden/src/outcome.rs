@@ -4,7 +4,7 @@ use sqlflow_plan::{
     Finding, IncludedTexts, Input, Settled, build, connectors_named, settle, to_text,
 };
 use sqlflow_profile::{Environment, Profile, Project, Variables, parse_vars};
-use sqlflow_syntax::Sources;
+use sqlflow_syntax::{Severity, Sources};
 
 use crate::{connectors, diagnostics};
 
@@ -13,7 +13,7 @@ use crate::{connectors, diagnostics};
 pub struct Outcome {
     /// The plan as a tree; empty where there is none.
     pub plan: String,
-    /// The errors and warnings, in the order of the files.
+    /// The errors and warnings, in the order of the files; then what no run does yet.
     pub diagnostics: String,
 }
 
@@ -33,7 +33,10 @@ pub fn outcome(case: &Path) -> Result<Outcome, Box<dyn Error>> {
     let shown =
         |findings: &[Finding]| diagnostics::shown(findings, &settled.sources, &profile.text);
     Ok(match plan(case, &settled, &profile, &environment, variables) {
-        Ok(plan) => Outcome { plan: to_text(&plan), diagnostics: shown(&plan.warnings) },
+        Ok(plan) => {
+            let diagnostics = shown(&plan.warnings) + &shown(&as_warnings(plan.unbuilt.clone()));
+            Outcome { plan: to_text(&plan), diagnostics }
+        }
         Err(findings) => Outcome { plan: String::new(), diagnostics: shown(&findings) },
     })
 }
@@ -86,4 +89,12 @@ fn plan(
         variables,
         connectors: &connectors,
     })
+}
+
+/// What no run does yet, as `sqlflow plan` shows it.
+fn as_warnings(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.diagnostic.severity = Severity::Warning;
+    }
+    findings
 }

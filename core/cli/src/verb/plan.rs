@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use sqlflow_run::Problem;
+use sqlflow_syntax::Severity;
 
 use crate::exit;
 use crate::failure::Outcome;
@@ -33,7 +35,8 @@ pub(crate) fn plan(args: &PlanArgs) -> Outcome {
     let workspace = args.workspace.open(&screen)?;
     let name = choose::pipeline(args.name.as_deref(), workspace.project())?;
     let compiled = sqlflow_run::compile(&workspace, &name)?;
-    let warnings = verb::run::warnings(&workspace, &compiled);
+    let mut warnings = verb::run::warnings(&workspace, &compiled);
+    warnings.extend(compiled.unbuilt.iter().cloned().map(as_warning));
     if !warnings.is_empty() {
         screen.say(problems::text(&warnings).trim_end());
     }
@@ -43,4 +46,10 @@ pub(crate) fn plan(args: &PlanArgs) -> Outcome {
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(exit::OK)
+}
+
+/// What no run does yet is no mistake of the plan.
+fn as_warning(mut problem: Problem) -> Problem {
+    problem.diagnostic.severity = Severity::Warning;
+    problem
 }

@@ -6,7 +6,8 @@ use crate::{draft::Draft, table_key::TableKey};
 /// What each statement must wait for. Statements are numbered in file order.
 ///
 /// Writers of a table follow each other. A reader follows the last writer before it, and the next
-/// writer waits for that reader; with no writer before it, it follows the last one of all.
+/// writer waits for that reader; with no writer before it, it follows the last one of all. What
+/// reads a table follows the tests that guard it.
 pub(crate) fn dependencies(drafts: &[Draft]) -> Graph {
     let statements = Statements::of(drafts);
     let mut graph = vec![BTreeSet::new(); drafts.len()];
@@ -15,13 +16,18 @@ pub(crate) fn dependencies(drafts: &[Draft]) -> Graph {
             graph[pair[1]].insert(pair[0]);
         }
     }
+    let mut readers = BTreeMap::<&TableKey, Vec<usize>>::new();
     for (reader, draft) in drafts.iter().enumerate() {
         let ids = draft.reads.sources.iter().map(|(_, id)| id.as_str());
         graph[reader].extend(ids.filter_map(|id| statements.sources.get(id)));
         for table in statements.tables_read(reader) {
             statements.follow(reader, table, &mut graph);
+            if !draft.is_test() {
+                readers.entry(table).or_default().push(reader);
+            }
         }
     }
+    statements.guard(&readers, &mut graph);
     graph
 }
 
@@ -81,4 +87,30 @@ impl<'d> Statements<'d> {
             graph[next].insert(reader);
         }
     }
+
+    /// Lets what reads a guarded table wait for the test that guards it, where both see the rows of
+    /// one writer. What the test itself waits for cannot wait for it.
+    fn guard(&self, readers: &BTreeMap<&TableKey, Vec<usize>>, graph: &mut Graph) {
+        for (test, draft) in self.drafts.iter().enumerate() {
+            let Some(table) = &draft.guards else { continue };
+            let Some(readers) = readers.get(table) else { continue };
+            let (seen, before) = (self.writer_seen(test, table), ancestors(graph, test));
+            for &reader in readers.iter().filter(|&&reader| !before[reader]) {
+                if self.writer_seen(reader, table) == seen {
+                    graph[reader].insert(test);
+                }
+            }
+        }
+    }
+}
+
+/// Whether each node is the given one or one that it waits for.
+fn ancestors(graph: &Graph, node: usize) -> Vec<bool> {
+    let (mut found, mut pending) = (vec![false; graph.len()], vec![node]);
+    while let Some(node) = pending.pop() {
+        if !std::mem::replace(&mut found[node], true) {
+            pending.extend(&graph[node]);
+        }
+    }
+    found
 }

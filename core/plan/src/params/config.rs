@@ -1,21 +1,23 @@
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlflow_plugin_sdk::{ConfigSpec, Field};
 use sqlflow_profile::Environment;
 use sqlflow_syntax::JsonObject;
 
-use super::{Subject, given::Given, problem};
-use crate::{Finding, InFile, translation::Translation};
+use super::{Resolved, Subject, given::Given, problem, step_options};
+use crate::{Finding, InFile, StepOptions, SyncParams, translation::Translation};
 
 impl Translation<'_> {
-    /// Checks the OPTIONS of a statement; `None` once something has been reported.
+    /// Checks the OPTIONS of a statement that has no connector; `None` once something has been
+    /// reported.
     pub(crate) fn statement_options(
         &mut self,
-        spec: &ConfigSpec,
-        options: &JsonObject,
-        subject: &Subject,
-    ) -> Option<Map<String, Value>> {
+        options: Option<&JsonObject>,
+        keyword: &str,
+    ) -> Option<StepOptions> {
+        let Some(options) = options else { return Some(StepOptions::default()) };
         let given = self.read_options(Some(options));
-        self.resolve(given, spec, subject).map(|(config, _)| config)
+        let subject = Subject::statement(keyword, options.span);
+        self.resolve(given, &step_options::spec(), &subject).map(|resolved| resolved.step)
     }
 
     /// Checks what is given by the spec and fills in environment and defaults; `None` once
@@ -25,10 +27,14 @@ impl Translation<'_> {
         mut given: Given,
         spec: &ConfigSpec,
         subject: &Subject,
-    ) -> Option<(Map<String, Value>, Given)> {
-        let supported = self.refuse_unsupported(&mut given, spec, subject);
+    ) -> Option<Resolved> {
+        let step = self.take_step_options(&mut given, spec, subject);
+        let sync = match subject.is_source {
+            true => self.take_sync_params(&mut given, spec, subject),
+            false => Some(SyncParams::default()),
+        };
         fill_from_environment(&mut given, spec, self.input.environment);
-        let resolved = match spec.resolve(&given.values) {
+        let config = match spec.resolve(&given.values) {
             Ok(resolved) => resolved,
             Err(problems) => {
                 for problem in problems.iter().filter(|p| !given.is_broken_at(&p.key, spec)) {
@@ -40,7 +46,8 @@ impl Translation<'_> {
                 return None;
             }
         };
-        (supported && !given.is_broken()).then_some((resolved, given))
+        let (step, sync) = step.zip(sync)?;
+        (!given.is_broken()).then_some(Resolved { config, given, step, sync })
     }
 }
 

@@ -3,7 +3,7 @@ use sqlflow_plugin_sdk::{ConfigSpec, ConnectorKind, Error};
 use sqlflow_profile::{Connection, Secret};
 use sqlflow_syntax::{Diagnostic, Span};
 
-use super::{By, Subject, Wanted, paths};
+use super::{By, Opened, Resolved, Subject, Wanted, paths};
 use crate::{Connected, ConnectorSpec, Finding, InFile, code, translation::Translation};
 
 impl ConnectorSpec {
@@ -25,7 +25,7 @@ impl<'a> Translation<'a> {
         &mut self,
         wanted: &Wanted<'_>,
         role: ConnectorKind,
-    ) -> Option<(Connected, &'a ConnectorSpec)> {
+    ) -> Option<Opened<'a>> {
         let mut given = self.read_options(wanted.options);
         let (connector, connection) = self.choose(wanted)?;
         let Some(spec) = connector.spec(role) else {
@@ -38,7 +38,7 @@ impl<'a> Translation<'a> {
             return None;
         }
         let subject = Subject::connector(&connector.name, role, wanted.span());
-        let (mut config, given) = self.resolve(given, spec, &subject)?;
+        let Resolved { mut config, given, step, sync } = self.resolve(given, spec, &subject)?;
         paths::join(&mut config, spec, self.input.project);
         let secret_fields = secret_fields(spec, &config);
         let mut secrets = given.secrets;
@@ -50,7 +50,7 @@ impl<'a> Translation<'a> {
             secrets,
             secret_fields,
         };
-        Some((connected, connector))
+        Some(Opened { connected, spec: connector, options: step, sync })
     }
 
     fn choose(

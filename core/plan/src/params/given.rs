@@ -42,6 +42,11 @@ impl Given {
         !self.broken.is_empty()
     }
 
+    /// Whether the key's own value could not be read.
+    pub(super) fn has_broken(&self, key: &str) -> bool {
+        self.broken.iter().any(|broken| broken == key)
+    }
+
     /// Whether the key, or another name of its field, has a value that could not be read.
     pub(super) fn is_broken_at(&self, key: &str, spec: &ConfigSpec) -> bool {
         let same = |broken: &String| match spec.field(key) {

@@ -1,7 +1,7 @@
 use sqlflow_plugin_sdk::{ConfigProblem, ConfigSpec, ProblemKind};
-use sqlflow_syntax::{Diagnostic, Span};
+use sqlflow_syntax::{Diagnostic, Span, suggest};
 
-use super::Subject;
+use super::{Subject, step_options};
 use crate::code;
 
 /// A problem of an option as a diagnostic at `span`.
@@ -37,7 +37,11 @@ fn remedy(problem: &ConfigProblem, spec: &ConfigSpec) -> String {
         ProblemKind::Unknown { nearest: Some(nearest), known } => {
             format!("did you mean `{nearest}`? Known: {}", known.join(", "))
         }
-        ProblemKind::Unknown { nearest: None, known } => format!("known: {}", known.join(", ")),
+        ProblemKind::Unknown { nearest: None, known } => {
+            let near = suggest(&problem.key, step_options::NAMES.iter().copied());
+            let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            format!("{near}known: {}", known.join(", "))
+        }
         ProblemKind::Missing => {
             let names = field.map_or(&[][..], |field| field.environment());
             let or_set = match names {

@@ -12,7 +12,7 @@ pub(super) fn expression(value: &Value) -> String {
 }
 
 /// A text where only a name can stand.
-pub(super) fn identifier(text: &str) -> String {
+pub(crate) fn identifier(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -1,11 +1,9 @@
-use sqlflow_plugin_sdk::ConfigSpec;
 use sqlflow_syntax::{Create, Diagnostic, Relation, Span};
 
-use super::{Translation, load::plain_name};
+use super::{Translation, clauses::Clauses, load::plain_name};
 use crate::{
-    Action, SqlText, TransformStep, code,
+    Action, Read, SqlText, TransformStep, Write, code,
     draft::Draft,
-    params::Subject,
     table_key::TableKey,
     tables::{self, Reading},
 };
@@ -13,25 +11,42 @@ use crate::{
 impl Translation<'_> {
     pub(super) fn create(&mut self, create: &Create, span: Span) -> Draft {
         let key = TableKey::of(&create.name);
-        self.refuse_clauses(create.read.as_ref(), create.write.as_ref(), &[]);
-        let options_are_good = self.create_options(create);
+        let clauses = self.create_clauses(create);
+        let options = self.statement_options(create.options.as_ref(), "CREATE");
         let query = self.query(&create.body);
-        let text = query.as_ref().map(|query| query.text.as_str());
-        let reads = text.map(|sql| tables::read_by(sql, &self.names, Some(&key)));
+        let reads = query.as_ref().map(|query| self.read_by(query, Some(&key)));
         let reads = reads.unwrap_or_default();
         let is_view = create.relation == Relation::View;
         let lasts = !is_view || self.view_lasts(create, &reads);
-        let query = query.filter(|_| options_are_good && lasts);
-        let action = query.map(|query| transform(create, query, &reads));
+        let fits = match (&query, &clauses) {
+            (Some(query), Some((read, _))) => self.times_fit(query, read),
+            _ => false,
+        };
+        let query = query.filter(|_| options.is_some() && lasts && fits);
+        let action = query.zip(clauses).map(|(query, said)| transform(create, query, &reads, said));
         let id = self.ids.assign(&format!("transform_{}", plain_name(&create.name)));
         let (name, at) = (create.name.to_string(), create.name.span);
-        Draft { id, name, span, at, action, writes: Some(key), reads, is_view }
+        let options = options.unwrap_or_default();
+        let writes = Some(key);
+        Draft { id, name, span, at, action, writes, reads, is_view, guards: None, options }
     }
 
-    fn create_options(&mut self, create: &Create) -> bool {
-        let Some(options) = &create.options else { return true };
-        let subject = Subject::statement("CREATE", options.span);
-        self.statement_options(&ConfigSpec::default(), options, &subject).is_some()
+    fn create_clauses(&mut self, create: &Create) -> Option<(Read, Write)> {
+        let (read, write) = (create.read.as_ref(), create.write.as_ref());
+        if create.relation == Relation::Table {
+            return self.clauses(&Clauses { read, write, params: None, runs: &["REPLACE"] });
+        }
+        let clauses = [
+            read.map(|read| ("INCREMENTAL BY", read.span)),
+            write.map(|write| ("MODE", write.span)),
+        ];
+        let said = clauses.into_iter().flatten().next();
+        if let Some((clause, span)) = said {
+            let message = format!("{clause} stands on a view, which keeps no rows of its own");
+            let help = "take it out, or make it a table: CREATE TABLE";
+            self.report(Diagnostic::error(code::CLAUSE_ON_VIEW, message, span).help(help));
+        }
+        said.is_none().then_some((Read::Full, Write::Replace))
     }
 
     /// A view outlives the run; what streams through it does not.
@@ -46,13 +61,25 @@ impl Translation<'_> {
         self.report(finding.help(help));
         false
     }
+
+    /// What a query reads.
+    pub(super) fn read_by(&self, query: &SqlText, target: Option<&TableKey>) -> Reading {
+        tables::read_by(&query.with_times(|_| "NULL").text, &self.names, target)
+    }
 }
 
-fn transform(create: &Create, query: SqlText, reads: &Reading) -> Action {
+fn transform(
+    create: &Create,
+    query: SqlText,
+    reads: &Reading,
+    (read, write): (Read, Write),
+) -> Action {
     Action::Transform(TransformStep {
         table: create.name.clone(),
         relation: create.relation,
         or_replace: create.or_replace,
+        read,
+        write,
         query,
         sources: reads.sources.clone(),
     })

@@ -4,36 +4,44 @@ use sqlflow_plugin_sdk::{ConnectorKind, WriteMode};
 use sqlflow_profile::Secret;
 use sqlflow_syntax::{Diagnostic, Export, Exported, Span, Via};
 
-use super::Translation;
+use super::{Translation, clauses::Clauses};
 use crate::{
-    Action, Connected, ConnectorSpec, ExportStep, SqlText, code, draft::Draft, mask,
-    params::Wanted, tables,
+    Action, ExportStep, Read, SqlText, Write, code,
+    draft::Draft,
+    mask,
+    params::{Opened, Wanted},
 };
 
 impl Translation<'_> {
     pub(super) fn export(&mut self, export: &Export, span: Span) -> Draft {
-        self.refuse_clauses(export.read.as_ref(), export.write.as_ref(), &[]);
+        let (read, write) = (export.read.as_ref(), export.write.as_ref());
+        let clauses = self.clauses(&Clauses { read, write, params: None, runs: &["REPLACE"] });
         let query = self.exported(&export.what);
-        let sql = query.as_ref().map(|query| query.text.as_str());
-        let reads = sql.map(|sql| tables::read_by(sql, &self.names, None)).unwrap_or_default();
+        let reads = query.as_ref().map(|query| self.read_by(query, None)).unwrap_or_default();
+        let fits = match (&query, &clauses) {
+            (Some(query), Some((read, _))) => self.times_fit(query, read),
+            _ => false,
+        };
         let options = export.options.as_ref();
         let wanted = match &export.via {
             Via::Type(connector) => Wanted::of_type(connector, options),
             Via::Connection(name) => Wanted::of_connection(name, options),
         };
-        let connected = self.connect(&wanted, ConnectorKind::Destination);
+        let opened = self.connect(&wanted, ConnectorKind::Destination);
         let place = self.fill_place(export);
-        let connector = connected.as_ref().map_or("", |(connected, _)| &connected.connector);
+        let connector = opened.as_ref().map_or("", |opened| &opened.connected.connector);
         let stem = [Some("export"), Some(connector), reads.first.as_deref()];
         let id = self.ids.assign(&stem.into_iter().flatten().collect::<Vec<_>>().join("_"));
         let name = place.as_ref().map(|(place, secrets)| mask::text(place, secrets));
-        let action = connected.zip(place).zip(query).and_then(|((connected, place), query)| {
+        let options = opened.as_ref().map(|opened| opened.options.clone()).unwrap_or_default();
+        let parts = opened.zip(place).zip(query.zip(clauses)).filter(|_| fits);
+        let action = parts.and_then(|((opened, place), (query, clauses))| {
             let sources = reads.sources.clone();
-            self.export_step(export, connected, place, (query, sources)).map(Action::Export)
+            self.export_step(export, opened, place, (query, sources), clauses).map(Action::Export)
         });
-        let at = export.place.span;
-        let name = name.unwrap_or_default();
-        Draft { id, name, span, at, action, writes: None, reads, is_view: false }
+        let (at, name) = (export.place.span, name.unwrap_or_default());
+        let (is_view, writes, guards) = (false, None, None);
+        Draft { id, name, span, at, action, writes, reads, is_view, guards, options }
     }
 
     fn exported(&mut self, what: &Exported) -> Option<SqlText> {
@@ -61,14 +69,16 @@ impl Translation<'_> {
     fn export_step(
         &mut self,
         export: &Export,
-        (mut connected, spec): (Connected, &ConnectorSpec),
+        Opened { mut connected, spec, .. }: Opened<'_>,
         (place_as_written, secrets): (String, Vec<Secret<String>>),
         (query, sources): (SqlText, Vec<(String, String)>),
+        (read, write): (Read, Write),
     ) -> Option<ExportStep> {
         let capabilities = &spec.destination_capabilities;
-        let mode = WriteMode::Replace;
-        if !capabilities.modes.contains(&mode) {
-            self.report(cannot_replace(&connected.connector, export.place.span));
+        let mode = write.of_destination();
+        if !mode.is_some_and(|mode| capabilities.modes.contains(&mode)) {
+            let span = export.write.as_ref().map_or(export.place.span, |write| write.span);
+            self.report(cannot_write(&connected.connector, &write, &capabilities.modes, span));
             return None;
         }
         connected.secrets.extend(secrets);
@@ -78,7 +88,16 @@ impl Translation<'_> {
         } else {
             place_as_written.clone()
         };
-        Some(ExportStep { query, sources, place, place_as_written, connected, mode, delivery })
+        Some(ExportStep {
+            query,
+            sources,
+            place,
+            place_as_written,
+            connected,
+            read,
+            write,
+            delivery,
+        })
     }
 }
 
@@ -88,8 +107,20 @@ fn plain_path(path: &Path) -> String {
     parts.collect::<PathBuf>().to_string_lossy().into_owned()
 }
 
-fn cannot_replace(connector: &str, span: Span) -> Diagnostic {
-    let message = format!("the destination `{connector}` cannot replace what is at a place");
-    let help = "an EXPORT replaces; other modes are not supported yet";
+fn cannot_write(connector: &str, write: &Write, can: &[WriteMode], span: Span) -> Diagnostic {
+    let cannot = match write {
+        Write::Replace => "replace what is at a place",
+        Write::Append => "append to what is at a place",
+        Write::Upsert { .. } => "upsert into what is at a place",
+        Write::DeleteInsert => "delete a part of what is at a place",
+    };
+    let message = format!("the destination `{connector}` cannot {cannot}");
+    let can: Vec<String> =
+        can.iter().map(|mode| format!("MODE {}", mode.name().to_uppercase())).collect();
+    let help = if can.is_empty() {
+        "it has no write mode at all; name another connector".to_owned()
+    } else {
+        format!("it can: {}", can.join(", "))
+    };
     Diagnostic::error(code::UNSUPPORTED_MODE, message, span).help(help)
 }

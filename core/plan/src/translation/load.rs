@@ -1,57 +1,54 @@
-use std::collections::BTreeMap;
+use sqlflow_syntax::{Diagnostic, Load, Span, TableName};
 
-use sqlflow_plugin_sdk::{ConfigSpec, Field, WriteMode};
-use sqlflow_syntax::{Diagnostic, JsonObject, Load, Span, TableName};
-
-use super::Translation;
+use super::{Translation, columns};
 use crate::{
-    Action, LoadStep, SourceStep, code, draft::Draft, params::Subject, table_key::TableKey,
-    tables::Reading,
+    Action, Column, LoadStep, Read, SqlText, Write, code, draft::Draft, sql_text::Written,
+    table_key::TableKey, tables::Reading,
 };
 
-/// Params that name the stream of a source.
-const STREAM_FIELDS: &[&str] = &["stream", "table"];
-
-impl Translation<'_> {
-    /// The stream is settled by [`Translation::settle_streams`], when every source is known.
-    pub(super) fn load(&mut self, load: &Load, span: Span) -> Draft {
+impl<'a> Translation<'a> {
+    /// The stream, and what is read and how it is written, are settled by
+    /// [`Translation::settle_loads`], when every source is known.
+    pub(super) fn load(&mut self, load: &'a Load, span: Span) -> Draft {
         let key = TableKey::of(&load.table);
         let source = self.source_of(load);
-        let can = [sqlflow_syntax::WriteMode::Replace, sqlflow_syntax::WriteMode::Append];
-        self.refuse_clauses(load.read.as_ref(), load.write.as_ref(), &can);
-        if let Some(column) = load.columns.first() {
-            self.refuse("a column list in LOAD", column.span);
+        let options = self.statement_options(load.options.as_ref(), "LOAD");
+        if let Some(twice) = columns::twice(&load.columns) {
+            self.report(twice);
         }
-        if let Some(filter) = &load.filter {
-            self.refuse("WHERE in LOAD", filter.span);
-        }
-        let ordered = self.ordered(load.options.as_ref());
-        let action = source.clone().zip(ordered).map(|(source, ordered)| {
-            let mode = mode(load);
-            let (table, stream) = (load.table.clone(), load.table.name.text.clone());
-            Action::Load(LoadStep { table, source, stream, mode, ordered })
+        let filter = load.filter.as_ref().map(|filter| self.query(filter));
+        let is_good = options.is_some() && !matches!(filter, Some(None));
+        let filter = filter.flatten();
+        let mut reads = filter.as_ref().map(|filter| self.filter_reads(filter)).unwrap_or_default();
+        let by_profile = self.input.profile.engine.ordered.unwrap_or(true);
+        let ordered = options.as_ref().and_then(|options| options.ordered).unwrap_or(by_profile);
+        let action = source.clone().filter(|_| is_good).map(|source| {
+            Action::Load(LoadStep {
+                table: load.table.clone(),
+                source,
+                stream: load.table.name.text.clone(),
+                columns: load.columns.iter().map(Column::of).collect(),
+                filter,
+                sources: reads.sources.clone(),
+                read: Read::Full,
+                write: Write::Replace,
+                ordered,
+            })
         });
-        let sources = source.into_iter().map(|id| (load.source.text.clone(), id)).collect();
-        let reads = Reading { sources, ..Reading::default() };
+        reads.sources.extend(source.map(|id| (load.source.text.clone(), id)));
         let id = self.ids.assign(&format!("load_{}", plain_name(&load.table)));
+        self.loads.push((self.drafts.len(), load));
         let (name, at) = (load.table.to_string(), load.table.span);
-        Draft { id, name, span, at, action, writes: Some(key), reads, is_view: false }
+        let (is_view, writes, guards) = (false, Some(key), None);
+        let options = options.unwrap_or_default();
+        Draft { id, name, span, at, action, writes, reads, is_view, guards, options }
     }
 
-    /// Gives every LOAD the stream that its source's params name.
-    pub(crate) fn settle_streams(&mut self) {
-        let named = |draft: &Draft| match &draft.action {
-            Some(Action::Source(source)) => Some((draft.id.clone(), stream_named(source)?)),
-            _ => None,
-        };
-        let streams: BTreeMap<String, String> = self.drafts.iter().filter_map(named).collect();
-        for draft in &mut self.drafts {
-            if let Some(Action::Load(load)) = &mut draft.action
-                && let Some(stream) = streams.get(&load.source)
-            {
-                load.stream.clone_from(stream);
-            }
-        }
+    /// What the predicate of WHERE reads besides the source.
+    fn filter_reads(&self, filter: &SqlText) -> Reading {
+        let around = Written::default().stand_for(filter.span(), "SELECT 1 WHERE (");
+        let query = around.sql(filter).stand_for(filter.span(), ")").finish();
+        self.read_by(&query, None)
     }
 
     fn source_of(&mut self, load: &Load) -> Option<String> {
@@ -65,28 +62,6 @@ impl Translation<'_> {
         }
         found
     }
-
-    fn ordered(&mut self, options: Option<&JsonObject>) -> Option<bool> {
-        let by_profile = self.input.profile.engine.ordered.unwrap_or(true);
-        let Some(options) = options else { return Some(by_profile) };
-        let spec = ConfigSpec::new([Field::boolean("ordered", "Keeps the rows' order.")]);
-        let subject = Subject::statement("LOAD", options.span);
-        let resolved = self.statement_options(&spec, options, &subject)?;
-        Some(resolved.get("ordered").and_then(|value| value.as_bool()).unwrap_or(by_profile))
-    }
-}
-
-fn mode(load: &Load) -> WriteMode {
-    match load.write.as_ref().map(|mode| &mode.value) {
-        Some(sqlflow_syntax::WriteMode::Append) => WriteMode::Append,
-        _ => WriteMode::Replace,
-    }
-}
-
-fn stream_named(source: &SourceStep) -> Option<String> {
-    let config = &source.connected.config;
-    let named = STREAM_FIELDS.iter().find_map(|field| config.get(*field)?.as_str());
-    named.map(str::to_owned)
 }
 
 /// A table's name without quotes, for an id.

@@ -2,7 +2,12 @@ use sqlflow_plugin_sdk::ConnectorKind;
 use sqlflow_syntax::{Origin, Source, Span};
 
 use super::Translation;
-use crate::{Action, SourceStep, draft::Draft, params::Wanted, tables::Reading};
+use crate::{
+    Action, SourceStep,
+    draft::Draft,
+    params::{Opened, Wanted},
+    tables::Reading,
+};
 
 impl Translation<'_> {
     pub(super) fn source(&mut self, source: &Source, span: Span) -> Draft {
@@ -10,13 +15,15 @@ impl Translation<'_> {
             Origin::Type { connector, params } => Wanted::of_type(connector, Some(params)),
             Origin::Connection { name, options } => Wanted::of_connection(name, options.as_ref()),
         };
-        let connected =
-            self.connect(&wanted, ConnectorKind::Source).map(|(connected, _)| connected);
+        let opened = self.connect(&wanted, ConnectorKind::Source);
         let name = source.name.text.clone();
         let id = self.names.source(&source.name.key()).unwrap_or_default().to_owned();
-        let action = connected
-            .map(|connected| Action::Source(SourceStep { source: name.clone(), connected }));
+        let options = opened.as_ref().map(|opened| opened.options.clone()).unwrap_or_default();
+        let action = opened.map(|Opened { connected, sync, .. }| {
+            Action::Source(SourceStep { source: name.clone(), connected, sync })
+        });
         let (at, reads) = (source.name.span, Reading::default());
-        Draft { id, name, span, at, action, writes: None, reads, is_view: false }
+        let (is_view, writes, guards) = (false, None, None);
+        Draft { id, name, span, at, action, writes, reads, is_view, guards, options }
     }
 }

@@ -10,7 +10,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use sqlflow_plan::{
-    Action, ConnectorSpec, Finding, IncludedTexts, Input, Plan, Step, VariableUse, settle,
+    Action, ConnectorSpec, Finding, IncludedTexts, Input, Plan, Read, Step, VariableUse, settle,
 };
 use sqlflow_plugin_sdk::{
     ConfigSpec, Delivery, DestinationCapabilities, Error, ErrorKind, Field, FieldKind,
@@ -144,7 +144,8 @@ fn connectors(
 }
 
 /// `csv` reads and writes files, `db` tables, `feed` can only be read, `mail` cannot replace,
-/// `bent` was refused by the host.
+/// `shop` can do everything and has a `cursor_field` and a `timeout` of its own, `bent` was refused
+/// by the host.
 fn connector(name: &str) -> Result<ConnectorSpec, Error> {
     let path = Field::text_or_list("path", "The file.").alias("file").required().path();
     let delimiter = Field::text("delimiter", "One character.").alias("sep").default(",");
@@ -175,6 +176,16 @@ fn connector(name: &str) -> Result<ConnectorSpec, Error> {
         "mail" => {
             let modes = vec![WriteMode::Append];
             Ok(spec(name, None, Some((ConfigSpec::default(), modes, Delivery::AtLeastOnce, false))))
+        }
+        "shop" => {
+            let own = || {
+                ConfigSpec::new([
+                    Field::text("cursor_field", "By what it sorts."),
+                    Field::integer("timeout", "For a call."),
+                ])
+            };
+            let modes = vec![WriteMode::Replace, WriteMode::Append, WriteMode::Upsert];
+            Ok(spec(name, Some(own()), Some((own(), modes, Delivery::Transactional, false))))
         }
         "bent" => Err(Error::new(ErrorKind::Config, "the library is cut short")
             .with_code("SF0404")
@@ -229,4 +240,43 @@ pub(crate) fn ids(plan: &Plan) -> Vec<&str> {
 pub(crate) fn edges(plan: &Plan) -> Vec<String> {
     let edge = |step: &Step| format!("{} <- {}", step.id, step.depends_on.join(", "));
     plan.steps.iter().map(|step| edge(step).trim_end_matches([' ', '<', '-']).to_owned()).collect()
+}
+
+/// The code, the text under the caret and the message of what no run does yet.
+pub(crate) fn unbuilt(demo: &Demo) -> Vec<(String, String)> {
+    let plan = demo.plan();
+    let shown = |finding: &Finding| {
+        assert_eq!(finding.diagnostic.code, "SF0206");
+        (demo.under_caret(finding), finding.diagnostic.message.clone())
+    };
+    plan.unbuilt.iter().map(shown).collect()
+}
+
+/// What the only LOAD, CREATE or EXPORT reads and how it writes, in words.
+pub(crate) fn clauses(plan: &Plan) -> String {
+    let found = plan.steps.iter().find_map(|step| match &step.action {
+        Action::Load(load) => Some((&load.read, &load.write)),
+        Action::Transform(transform) => Some((&transform.read, &transform.write)),
+        Action::Export(export) => Some((&export.read, &export.write)),
+        Action::Source(_) | Action::Test(_) => None,
+    });
+    let (read, write) = found.expect("there is such a step");
+    let read = match read {
+        Read::Full => "all".to_owned(),
+        Read::Incremental(read) => {
+            let mut words = format!("by {}", read.column.name);
+            let lookback = read.lookback.map(|lookback| lookback.to_string());
+            for (what, value) in [
+                ("back", &lookback),
+                ("from", &read.start),
+                ("to", &read.end),
+                ("as", &read.format),
+            ] {
+                words += &value.as_ref().map_or(String::new(), |value| format!(" {what} {value}"));
+            }
+            words
+        }
+    };
+    let keys: Vec<&str> = write.keys().iter().map(|key| key.name.as_str()).collect();
+    format!("{read} → {} {}", write.words(), keys.join("+")).trim_end().to_owned()
 }

@@ -1,10 +1,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use arrow::datatypes::SchemaRef;
-use sqlflow_engine::{EngineError, EngineErrorKind, Mounted, Session};
-use sqlflow_plan::{Action, ExportStep, LoadStep, SqlText, Step, TransformStep};
+use sqlflow_engine::{EngineError, EngineErrorKind, Mounted, Session, quote_identifier};
+use sqlflow_plan::{
+    Action, Column, ExportStep, InFile, LoadStep, Read, SqlText, Step, TestStep, TimeMacro,
+    TransformStep,
+};
 use sqlflow_plugin_sdk::CancelToken;
-use sqlflow_syntax::{Diagnostic, Relation, Span, sql};
+use sqlflow_syntax::{Diagnostic, Span, sql};
 
 use super::Schemas;
 use crate::{
@@ -69,6 +72,7 @@ impl<'a> Binder<'a> {
             Action::Load(load) => self.bind_load(step, load),
             Action::Transform(transform) => self.bind_transform(step, transform),
             Action::Export(export) => self.bind_export(step, export),
+            Action::Test(test) => self.bind_test(step, test),
         }
     }
 
@@ -88,9 +92,15 @@ impl<'a> Binder<'a> {
 
     fn bind_load(&mut self, step: &Step, load: &LoadStep) -> Result<(), Problem> {
         let mounted = self.mount(step, &[(load.stream.clone(), load.source.clone())], false)?;
+        let _besides = self.mount(step, &load.sources, true)?;
         let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
-        let pipeline = &self.compiled.plan.pipeline;
-        let empty = loading::statement(self.session.as_mut(), load, pipeline, &from, true);
+        let selection = load.selection(&from).with_times(TimeMacro::typed_null);
+        self.bind_query(&selection)?;
+        // The cursor is one of the source's columns, whichever are loaded.
+        self.bind_columns(&format!("SELECT * FROM {from}"), cursor(&load.read))?;
+        self.bind_columns(&selection.text, load.write.keys())?;
+        let (session, pipeline) = (self.session.as_mut(), &self.compiled.plan.pipeline);
+        let empty = loading::statement(session, load, pipeline, &selection.text, true);
         let sql = empty.map_err(|error| self.at(step.span, &error))?;
         self.session
             .execute(&sql)
@@ -102,25 +112,45 @@ impl<'a> Binder<'a> {
         let _mounted = self.mount(step, &transform.sources, true)?;
         let pipeline = &self.compiled.plan.pipeline;
         let way = transforming::make_way(self.session.as_mut(), transform, pipeline);
-        way.map_err(|error| self.at(transform.table.span, &error))?;
-        if has_open_columns(&transform.query.text) {
+        let there = way.map_err(|error| self.at(transform.table.span, &error))?;
+        let query = transform.query.with_times(TimeMacro::typed_null);
+        if has_open_columns(&query.text) {
             self.leave_out(step, "its columns depend on the rows (PIVOT)".to_owned());
             return Ok(());
         }
-        self.bind_query(&transform.query)?;
-        let empty = transform.relation == Relation::Table;
-        let sql = transforming::statement(transform, empty);
-        self.session.execute(&sql).map_err(|error| self.in_query(&transform.query, error, 0))?;
+        self.bind_query(&query)?;
+        self.bind_columns(&query.text, cursor(&transform.read))?;
+        self.bind_columns(&query.text, transform.write.keys())?;
+        let sql = transforming::empty_statement(transform, &query.text, there);
+        self.session.execute(&sql).map_err(|error| self.in_query(&query, error, 0))?;
         Ok(())
     }
 
     fn bind_export(&mut self, step: &Step, export: &ExportStep) -> Result<(), Problem> {
         let _mounted = self.mount(step, &export.sources, true)?;
-        if has_open_columns(&export.query.text) {
+        let query = export.query.with_times(TimeMacro::typed_null);
+        if has_open_columns(&query.text) {
             return Ok(());
         }
-        let bound = self.session.bind_outgoing(&export.query.text);
-        self.yields_rows(&export.query, bound)
+        let bound = self.session.bind_outgoing(&query.text);
+        self.yields_rows(&query, bound)?;
+        self.bind_columns(&query.text, cursor(&export.read))?;
+        self.bind_columns(&query.text, export.write.keys())
+    }
+
+    fn bind_test(&mut self, step: &Step, test: &TestStep) -> Result<(), Problem> {
+        let _mounted = self.mount(step, &test.sources, true)?;
+        if has_open_columns(&test.query.text) { Ok(()) } else { self.bind_query(&test.query) }
+    }
+
+    /// Columns that a clause or param names are among those of the query.
+    fn bind_columns(&mut self, query: &str, columns: &[Column]) -> Result<(), Problem> {
+        for column in columns {
+            let name = quote_identifier(&column.name);
+            let bound = self.session.bind(&format!("SELECT {name} FROM ({query}) AS rows_read"));
+            bound.map_err(|error| self.at_column(column, error))?;
+        }
+        Ok(())
     }
 
     fn bind_query(&mut self, query: &SqlText) -> Result<(), Problem> {
@@ -170,6 +200,19 @@ impl<'a> Binder<'a> {
         })
     }
 
+    fn at_column(&self, column: &Column, error: EngineError) -> Problem {
+        let error = errors::of_engine(error);
+        let diagnostic = Diagnostic::error(code::DOES_NOT_BIND, error.message, column.span);
+        let diagnostic = match error.remedy {
+            Some(remedy) => diagnostic.help(remedy),
+            None => diagnostic,
+        };
+        match column.file {
+            InFile::Pipeline => self.compiled.problem(diagnostic),
+            InFile::Profile => self.workspace.in_profile(diagnostic),
+        }
+    }
+
     /// A finding at a place in a query, mapped back to the pipeline's text.
     fn in_query(&self, query: &SqlText, error: EngineError, position: usize) -> Problem {
         let start = query.origin(position);
@@ -184,6 +227,11 @@ impl<'a> Binder<'a> {
             None => diagnostic,
         })
     }
+}
+
+/// The column of an incremental read.
+fn cursor(read: &Read) -> &[Column] {
+    read.incremental().map_or(&[], |incremental| std::slice::from_ref(&incremental.column))
 }
 
 /// The end of the token that begins at `start`.

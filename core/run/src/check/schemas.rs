@@ -55,9 +55,11 @@ fn sources<'a>(compiled: &'a Compiled) -> Vec<Wanted<'a>> {
             Action::Source(_) => {}
             Action::Load(load) => {
                 wanted.entry(&load.source).or_default().insert(load.stream.clone());
+                add(&mut wanted, &load.sources);
             }
             Action::Transform(transform) => add(&mut wanted, &transform.sources),
             Action::Export(export) => add(&mut wanted, &export.sources),
+            Action::Test(test) => add(&mut wanted, &test.sources),
         }
     }
     let source = |step: &'a Step| match &step.action {

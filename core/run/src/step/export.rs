@@ -84,10 +84,14 @@ fn begin(
     meter: &Meter,
 ) -> Result<Box<dyn Writer>, StepError> {
     let place = Place(export.place.clone());
+    let mode = export.write.of_destination().ok_or_else(|| {
+        let message = format!("no destination writes in the mode {}", export.write.words());
+        errors::noticed(code::BUG, "bug", message, "report it, with the pipeline")
+    })?;
     let request = WriteRequest {
         place: place.clone(),
-        mode: export.mode,
-        keys: Vec::new(),
+        mode,
+        keys: export.write.keys().iter().map(|key| key.name.clone()).collect(),
         token: token.clone(),
         schema: Arc::clone(schema),
     };

@@ -1,9 +1,8 @@
 use std::{sync::Arc, time::Instant};
 
 use sqlflow_engine::{Mounted, Session};
-use sqlflow_plan::{Action, LoadStep, Step};
-use sqlflow_plugin_sdk::WriteMode;
-use sqlflow_state::{InputSchema, StepError, StepResult, Waits};
+use sqlflow_plan::{Action, LoadStep, Step, Write};
+use sqlflow_state::{Column, InputSchema, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
 
 use super::{Reading, RunContext, source::columns};
@@ -34,6 +33,17 @@ pub(super) fn execute(
             meter,
         },
     )?;
+    // What the filter reads besides is no row of the source.
+    let _besides = context.mount(
+        session,
+        Reading {
+            sources: &load.sources,
+            by_name: true,
+            ordered: true,
+            cancel: &context.cancel,
+            meter: &Arc::new(Meter::default()),
+        },
+    )?;
     let rows = super::in_transaction(session, |session| {
         let written = write(session, context, load, &mounted)?;
         reconcile(load, meter.rows(), written)?;
@@ -43,6 +53,7 @@ pub(super) fn execute(
     })?;
     let schema = context.checked.schemas.get(&load.source, &load.stream).map(columns);
     let columns = schema.unwrap_or_default();
+    let loaded = loaded_columns(load, &columns);
     let duration_us = micros(began.elapsed());
     let source_us = meter.source_us().min(duration_us);
     Ok(StepResult {
@@ -51,8 +62,8 @@ pub(super) fn execute(
         bytes_in: Some(meter.bytes()),
         duration_us,
         waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
-        input_schemas: vec![InputSchema { name: load.stream.clone(), columns: columns.clone() }],
-        output_schema: Some(columns),
+        input_schemas: vec![InputSchema { name: load.stream.clone(), columns }],
+        output_schema: Some(loaded),
         ..StepResult::default()
     })
 }
@@ -64,38 +75,55 @@ fn write(
     mounted: &[Mounted],
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
-    let sql = statement(session, load, &context.plan.pipeline, &from, false)?;
+    let selection = load.selection(&from);
+    let sql = statement(session, load, &context.plan.pipeline, &selection.text, false)?;
     let written =
         if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };
     written.map_err(errors::of_engine)
 }
 
-/// The statement that loads `from`; `empty` for one that moves no rows. Makes way for it.
+/// The columns of the source that are loaded, in the order of the table.
+fn loaded_columns(load: &LoadStep, all: &[Column]) -> Vec<Column> {
+    if load.columns.is_empty() {
+        return all.to_vec();
+    }
+    let wanted = load.columns.iter();
+    wanted
+        .filter_map(|wanted| {
+            all.iter().find(|column| column.name.eq_ignore_ascii_case(&wanted.name))
+        })
+        .cloned()
+        .collect()
+}
+
+/// The statement that loads what `selection` yields; `empty` for one that moves no rows. Makes way
+/// for it.
 pub(crate) fn statement(
     session: &mut dyn Session,
     load: &LoadStep,
     pipeline: &str,
-    from: &str,
+    selection: &str,
     empty: bool,
 ) -> Result<String, StepError> {
     make_schema(session, &load.table)?;
     let there = make_way(session, &load.table, pipeline, (Relation::Table, true))?;
     let table = qualified(&load.table);
-    Ok(match (load.mode, there) {
-        (WriteMode::Append, Some(_)) => {
-            let limit = if empty { " LIMIT 0" } else { "" };
-            format!("INSERT INTO {table} BY NAME SELECT * FROM {from}{limit}")
-        }
-        _ => {
+    Ok(match (&load.write, there) {
+        (Write::Replace, _) | (_, None) => {
             let data = if empty { " WITH NO DATA" } else { "" };
-            format!("CREATE OR REPLACE TABLE {table} AS SELECT * FROM {from}{data}")
+            format!("CREATE OR REPLACE TABLE {table} AS {selection}{data}")
+        }
+        (_, Some(_)) => {
+            let limit = if empty { " LIMIT 0" } else { "" };
+            format!("INSERT INTO {table} BY NAME {selection}{limit}")
         }
     })
 }
 
-/// Rows read and rows written are the same, or nothing is committed (R5).
+/// Rows read and rows written are the same, or nothing is committed (R5); a filter may keep some
+/// back.
 fn reconcile(load: &LoadStep, read: u64, written: u64) -> Result<(), StepError> {
-    if read == written {
+    if read == written || load.filter.is_some() && written < read {
         return Ok(());
     }
     let message = format!(

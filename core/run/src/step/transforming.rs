@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use sqlflow_engine::Session;
-use sqlflow_plan::{Action, Step, TransformStep};
+use sqlflow_plan::{Action, Step, TransformStep, Write};
 use sqlflow_state::{StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
 
@@ -36,7 +36,7 @@ pub(super) fn execute(
     let (rows, columns) = super::in_transaction(session, |session| {
         let pipeline = &context.plan.pipeline;
         make_way(session, transform, pipeline)?;
-        let rows = session.execute(&statement(transform, false)).map_err(errors::of_engine)?;
+        let rows = session.execute(&statement(transform)).map_err(errors::of_engine)?;
         record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
         if transform.relation == Relation::View {
             // A view has no rows of its own.
@@ -57,24 +57,36 @@ pub(super) fn execute(
     })
 }
 
-/// Makes way for the table or view, and its schema.
+/// Makes way for the table or view, and its schema. Says whether it is there afterwards.
 pub(crate) fn make_way(
     session: &mut dyn Session,
     transform: &TransformStep,
     pipeline: &str,
-) -> Result<(), StepError> {
+) -> Result<bool, StepError> {
     make_schema(session, &transform.table)?;
     let wanted = (transform.relation, transform.or_replace);
-    warehouse::make_way(session, &transform.table, pipeline, wanted).map(drop)
+    let there = warehouse::make_way(session, &transform.table, pipeline, wanted)?;
+    Ok(there.is_some())
 }
 
-/// The statement that makes it; `empty` for a table without its rows.
-pub(crate) fn statement(transform: &TransformStep, empty: bool) -> String {
+/// The statement that makes it.
+fn statement(transform: &TransformStep) -> String {
     let kind = match transform.relation {
         Relation::Table => "TABLE",
         Relation::View => "VIEW",
     };
     let table = qualified(&transform.table);
-    let data = if empty { " WITH NO DATA" } else { "" };
-    format!("CREATE OR REPLACE {kind} {table} AS {}{data}", transform.query.text)
+    format!("CREATE OR REPLACE {kind} {table} AS {}", transform.query.text)
+}
+
+/// The statement that makes it without its rows, out of a query; `there` where it is there already.
+pub(crate) fn empty_statement(transform: &TransformStep, query: &str, there: bool) -> String {
+    let table = qualified(&transform.table);
+    match (transform.relation, &transform.write) {
+        (Relation::View, _) => format!("CREATE OR REPLACE VIEW {table} AS {query}"),
+        (Relation::Table, write) if there && *write != Write::Replace => {
+            format!("INSERT INTO {table} BY NAME SELECT * FROM ({query}) LIMIT 0")
+        }
+        (Relation::Table, _) => format!("CREATE OR REPLACE TABLE {table} AS {query} WITH NO DATA"),
+    }
 }
