@@ -63,6 +63,12 @@ pub const INCLUDE_NOT_SF: &str = "SF0229";
 pub const INCLUDE_CYCLE: &str = "SF0230";
 /// A pipeline is too large with the files it includes.
 pub const INCLUDE_TOO_LARGE: &str = "SF0231";
+/// Pipelines wait for each other's tables.
+pub const PIPELINE_CYCLE: &str = "SF0260";
+/// A selection names a step that the pipeline does not have.
+pub const UNKNOWN_STEP: &str = "SF0261";
+/// A selection names no step.
+pub const EMPTY_SELECTION: &str = "SF0262";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -97,6 +103,9 @@ pub const ALL: &[&str] = &[
     INCLUDE_NOT_SF,
     INCLUDE_CYCLE,
     INCLUDE_TOO_LARGE,
+    PIPELINE_CYCLE,
+    UNKNOWN_STEP,
+    EMPTY_SELECTION,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

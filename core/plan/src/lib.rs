@@ -16,10 +16,14 @@ mod input;
 mod mask;
 mod names;
 mod params;
+mod partial;
+mod pipeline_order;
 mod plan;
+mod select;
 mod settle;
 mod sql_text;
 mod step;
+mod step_tables;
 mod table_key;
 mod tables;
 mod to_json;
@@ -30,14 +34,18 @@ mod variable_use;
 use step::relation_name;
 
 pub use self::{
-    build::{build, variable_uses},
+    build::{build, build_partly, variable_uses},
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
+    partial::Partial,
+    pipeline_order::{PipelineCycle, PipelineOrder, pipeline_order},
     plan::{Plan, SkippedBranch},
+    select::BadSelection,
     settle::{IncludedTexts, Settled, Skipped, settle},
     sql_text::SqlText,
     step::{Action, Connected, ExportStep, LoadStep, SourceStep, Step, StepKind, TransformStep},
+    table_key::TableKey,
     to_json::to_json,
     to_text::to_text,
     variable_use::VariableUse,

@@ -33,6 +33,7 @@ pub(super) fn execute(
             sources: &export.sources,
             by_name: true,
             ordered: true,
+            limit: context.sample,
             cancel: &context.cancel,
             meter: &Arc::default(),
         },

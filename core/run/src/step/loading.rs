@@ -30,6 +30,7 @@ pub(super) fn execute(
             sources: &reading,
             by_name: false,
             ordered: load.ordered,
+            limit: context.sample,
             cancel: &context.cancel,
             meter,
         },
@@ -64,33 +65,33 @@ fn write(
     mounted: &[Mounted],
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
-    let sql = statement(session, load, &context.plan.pipeline, &from, false)?;
+    make_schema(session, &load.table)?;
+    let wanted = (Relation::Table, true);
+    let there = make_way(session, &load.table, &context.plan.pipeline, wanted)?;
+    let sql = statement(load, &from, there, Rows::All);
     let written =
         if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };
     written.map_err(errors::of_engine)
 }
 
-/// The statement that loads `from`; `empty` for one that moves no rows. Makes way for it.
-pub(crate) fn statement(
-    session: &mut dyn Session,
-    load: &LoadStep,
-    pipeline: &str,
-    from: &str,
-    empty: bool,
-) -> Result<String, StepError> {
-    make_schema(session, &load.table)?;
-    let there = make_way(session, &load.table, pipeline, (Relation::Table, true))?;
+/// Which rows a statement moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// All that are read.
+    All,
+    /// None: only the table is made.
+    None,
+}
+
+/// The statement that loads `from`, where the table is there already or not.
+pub(crate) fn statement(load: &LoadStep, from: &str, there: bool, rows: Rows) -> String {
     let table = qualified(&load.table);
-    Ok(match (load.mode, there) {
-        (WriteMode::Append, Some(_)) => {
-            let limit = if empty { " LIMIT 0" } else { "" };
-            format!("INSERT INTO {table} BY NAME SELECT * FROM {from}{limit}")
-        }
-        _ => {
-            let data = if empty { " WITH NO DATA" } else { "" };
-            format!("CREATE OR REPLACE TABLE {table} AS SELECT * FROM {from}{data}")
-        }
-    })
+    if load.mode == WriteMode::Append && there {
+        let limit = if rows == Rows::None { " LIMIT 0" } else { "" };
+        return format!("INSERT INTO {table} BY NAME SELECT * FROM {from}{limit}");
+    }
+    let data = if rows == Rows::None { " WITH NO DATA" } else { "" };
+    format!("CREATE OR REPLACE TABLE {table} AS SELECT * FROM {from}{data}")
 }
 
 /// Rows read and rows written are the same, or nothing is committed (R5).

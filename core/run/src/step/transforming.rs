@@ -28,6 +28,7 @@ pub(super) fn execute(
             sources: &transform.sources,
             by_name: true,
             ordered: true,
+            limit: context.sample,
             cancel: &context.cancel,
             meter,
         },
@@ -36,7 +37,7 @@ pub(super) fn execute(
     let (rows, columns) = super::in_transaction(session, |session| {
         let pipeline = &context.plan.pipeline;
         make_way(session, transform, pipeline)?;
-        let rows = session.execute(&statement(transform, false)).map_err(errors::of_engine)?;
+        let rows = session.execute(&statement(transform, false).1).map_err(errors::of_engine)?;
         record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
         if transform.relation == Relation::View {
             // A view has no rows of its own.
@@ -58,7 +59,7 @@ pub(super) fn execute(
 }
 
 /// Makes way for the table or view, and its schema.
-pub(crate) fn make_way(
+fn make_way(
     session: &mut dyn Session,
     transform: &TransformStep,
     pipeline: &str,
@@ -68,13 +69,15 @@ pub(crate) fn make_way(
     warehouse::make_way(session, &transform.table, pipeline, wanted).map(drop)
 }
 
-/// The statement that makes it; `empty` for a table without its rows.
-pub(crate) fn statement(transform: &TransformStep, empty: bool) -> String {
+/// The statement that makes it, and how many bytes of it stand before the query; `empty` for a
+/// table without its rows.
+pub(crate) fn statement(transform: &TransformStep, empty: bool) -> (usize, String) {
     let kind = match transform.relation {
         Relation::Table => "TABLE",
         Relation::View => "VIEW",
     };
-    let table = qualified(&transform.table);
-    let data = if empty { " WITH NO DATA" } else { "" };
-    format!("CREATE OR REPLACE {kind} {table} AS {}{data}", transform.query.text)
+    let head = format!("CREATE OR REPLACE {kind} {} AS ", qualified(&transform.table));
+    // On a line of its own: the query may end in a comment.
+    let data = if empty { "\nWITH NO DATA" } else { "" };
+    (head.len(), format!("{head}{}{data}", transform.query.text))
 }
