@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 
 use sqlflow_plan::VariableUse;
-use sqlflow_run::Problem;
+use sqlflow_run::{CachedSchema, Problem};
 use sqlflow_state::StepError;
 
 use crate::failure::Failure;
 use crate::format::Report;
 use crate::render::clean::clean_line;
-use crate::render::quantity::counted;
+use crate::render::quantity::{ago, counted};
 use crate::render::{check_json, github, problems, step_error};
 use crate::{exit, variables};
 
@@ -20,6 +20,8 @@ pub(crate) struct Pipeline {
     pub(crate) steps: usize,
     /// Steps that could not be checked, with the reason.
     pub(crate) unchecked: Vec<(String, String)>,
+    /// The schemas that were taken from earlier checks.
+    pub(crate) cached: Vec<CachedSchema>,
     /// The variables it uses.
     pub(crate) variables: Vec<VariableUse>,
     /// What is not wrong but worth saying.
@@ -44,13 +46,24 @@ pub(crate) struct CheckReport {
     pub(crate) pipelines: Vec<Entry>,
     /// Every problem once.
     pub(crate) problems: Vec<Problem>,
+    /// Whether no connector was opened.
+    pub(crate) offline: bool,
+    /// Who holds the database, where it could not be looked into.
+    pub(crate) held_by: Option<String>,
     exit_code: u8,
 }
 
 impl CheckReport {
     /// A report that begins with these warnings.
-    pub(crate) fn new(warnings: Vec<Problem>) -> Self {
-        Self { pipelines: Vec::new(), problems: warnings, exit_code: exit::OK }
+    pub(crate) fn new(warnings: Vec<Problem>, offline: bool) -> Self {
+        let (pipelines, held_by) = (Vec::new(), None);
+        Self { pipelines, problems: warnings, offline, held_by, exit_code: exit::OK }
+    }
+
+    /// Adds what is said of all pipelines together.
+    pub(crate) fn about_all(&mut self, warnings: Vec<Problem>, held_by: Option<String>) {
+        self.extend(warnings);
+        self.held_by = held_by;
     }
 
     /// Adds what came out of a pipeline's check.
@@ -80,13 +93,28 @@ impl CheckReport {
     pub(crate) fn print(&self, format: Report) -> io::Result<()> {
         match format {
             Report::Text => {
-                io::stdout()
-                    .write_all(self.pipelines.iter().map(line).collect::<String>().as_bytes())?;
+                let lines: String = self.in_order().into_iter().map(line).collect();
+                io::stdout().write_all((self.held() + &lines).as_bytes())?;
                 anstream::stderr().write_all(self.wrong().as_bytes())
             }
             Report::Json => writeln!(io::stdout(), "{:#}", check_json::json(self)),
             Report::Github => io::stdout().write_all(self.annotations().as_bytes()),
         }
+    }
+
+    /// The pipelines by name.
+    pub(crate) fn in_order(&self) -> Vec<&Entry> {
+        let mut entries: Vec<&Entry> = self.pipelines.iter().collect();
+        entries.sort_by_key(|entry| &entry.name);
+        entries
+    }
+
+    fn held(&self) -> String {
+        let Some(holder) = &self.held_by else { return String::new() };
+        format!(
+            "the database is held by {}: what reads tables of earlier runs is not checked\n",
+            clean_line(holder)
+        )
     }
 
     /// The errors that are no place in a file.
@@ -123,6 +151,11 @@ fn line(entry: &Entry) -> String {
     let mut text = format!("ok  {name}  {}\n", counted(pipeline.steps as u64, "step"));
     for used in &pipeline.variables {
         text.push_str(&format!("    {}\n", variables::line(used)));
+    }
+    for cached in &pipeline.cached {
+        let (source, stream) = (clean_line(&cached.source), clean_line(&cached.stream));
+        let stream = if stream == source { String::new() } else { format!(" ({stream})") };
+        text.push_str(&format!("    {source}{stream}: schema as of {}\n", ago(cached.age)));
     }
     for (step, reason) in &pipeline.unchecked {
         text.push_str(&format!(

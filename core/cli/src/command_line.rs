@@ -66,7 +66,7 @@ enum Verb {
     /// List and inspect connector plugins
     #[command(subcommand, arg_required_else_help = true)]
     Plugin(PluginVerb),
-    /// The words of SQLFlow: run, validate, list
+    /// The words of SQLFlow: run, validate, compile, list
     #[command(subcommand, hide = true, arg_required_else_help = true)]
     Pipeline(PipelineVerb),
     /// List, test and add connections of the profile

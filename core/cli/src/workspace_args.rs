@@ -33,6 +33,11 @@ pub(crate) struct WorkspaceArgs {
 }
 
 impl WorkspaceArgs {
+    /// Whether `--profile` was given.
+    pub(crate) fn names_profile(&self) -> bool {
+        self.profile.is_some()
+    }
+
     /// Opens the project that the current folder lies in.
     pub(crate) fn open(&self, screen: &Screen) -> Result<Workspace, Failure> {
         let options = Options {

@@ -29,6 +29,8 @@ pub struct EngineConfig {
     pub extensions: Vec<String>,
     /// Whether rows keep the order of their source; `false` lets all threads write.
     pub ordered: bool,
+    /// Whether the schema `_sqlflow` is made where it is missing; who only looks makes nothing.
+    pub own_schema: bool,
 }
 
 impl Default for EngineConfig {
@@ -42,6 +44,7 @@ impl Default for EngineConfig {
             allowed_directories: Vec::new(),
             extensions: Vec::new(),
             ordered: true,
+            own_schema: true,
         }
     }
 }

@@ -112,6 +112,13 @@ pub trait Session: Send {
     /// Fails when the catalog cannot be read.
     fn tables(&mut self) -> Result<Vec<TableEntry>>;
 
+    /// Lists the same as [`tables`](Session::tables) without their columns: it takes no longer than
+    /// the catalog is long, whatever the views say.
+    ///
+    /// # Errors
+    /// As `tables`.
+    fn relations(&mut self) -> Result<Vec<Relation>>;
+
     /// Returns what cancels this session from any thread.
     fn interrupt(&self) -> Interrupt;
 }
@@ -126,6 +133,17 @@ pub trait Rows {
     /// # Errors
     /// Fails as [`Session::execute`] does; no batch follows an error.
     fn next(&mut self) -> Result<Option<RecordBatch>>;
+}
+
+/// The name of a table or view of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The schema it stands in.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is a view.
+    pub is_view: bool,
 }
 
 /// A table or view of the catalog.

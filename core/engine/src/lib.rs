@@ -15,7 +15,7 @@ mod table_function;
 
 pub use crate::config::{Database, EngineConfig};
 pub use crate::duckdb::{DuckDb, Interrupt, Mounted};
-pub use crate::engine::{Engine, Rows, Session, TableEntry};
+pub use crate::engine::{Engine, Relation, Rows, Session, TableEntry};
 pub use crate::error::{EngineError, EngineErrorKind, Result};
 pub use crate::quote::{quote_identifier, quote_literal};
 pub use crate::scan::{Next, Scan, ScanError, ScanStream};

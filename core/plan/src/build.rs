@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlflow_syntax::Diagnostic;
+use sqlflow_syntax::{Diagnostic, Span};
 
 use crate::{
-    Finding, Input, Plan, Skipped, SkippedBranch, VariableUse, checks, code, draft::Draft,
-    duplicates, finding, graph, translation::Translation,
+    Finding, Input, Partial, Plan, Skipped, SkippedBranch, TableKey, VariableUse, checks, code,
+    draft::Draft, duplicates, finding, graph, translation::Translation,
 };
 
 /// Makes the plan of a pipeline.
@@ -13,24 +13,36 @@ use crate::{
 ///
 /// Everything that is wrong, and the warnings, in the order of the files.
 pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
-    if !input.settled.is_sound() {
-        return Err(finding::in_order(input.settled.findings.clone()));
-    }
+    build_partly(input).into_plan()
+}
+
+/// As [`build`], with the steps that are sound even where others are not.
+pub fn build_partly(input: &Input<'_>) -> Partial {
     let mut translation = Translation::of(input);
     translation.settle_loads();
-    let Translation { drafts, mut findings, unbuilt, .. } = translation;
-    findings.extend(input.settled.findings.iter().cloned());
-    findings.extend(duplicates::find(input.settled));
+    let Translation { mut drafts, mut findings, unbuilt, .. } = translation;
+    let is_whole = input.settled.is_sound();
+    let twice = duplicates::find(input.settled);
+    leave_out_duplicates(&mut drafts, &twice);
+    findings.extend(twice);
     findings.extend(checks::same_places(&drafts, &input.settled.sources));
     let graph = graph::dependencies(&drafts);
     let order = graph::order(&graph);
     let cycles = graph::cycles(&graph, &order);
     findings.extend(cycles.iter().map(|cycle| cycle_finding(cycle, &drafts)));
-    if findings.iter().any(Finding::is_error) {
-        return Err(finding::in_order(findings));
+    if !is_whole {
+        findings.retain(|finding| !MAY_BE_GIVEN.contains(&finding.diagnostic.code));
     }
-    findings.extend(checks::unused_sources(&drafts));
-    Ok(Plan {
+    findings.extend(input.settled.findings.iter().cloned());
+    let is_wrong = findings.iter().any(Finding::is_error);
+    if !is_wrong {
+        findings.extend(checks::unused_sources(&drafts));
+    }
+    let findings = finding::in_order(findings);
+    let (findings, warnings) =
+        if is_wrong { (findings, Vec::new()) } else { (Vec::new(), findings) };
+    let unknown = unknown_tables(&drafts, &order);
+    let plan = Plan {
         pipeline: input.name.to_owned(),
         profile: input.profile.name.clone(),
         steps: steps(drafts, &graph, &order),
@@ -40,9 +52,33 @@ pub fn build(input: &Input<'_>) -> Result<Plan, Vec<Finding>> {
             .iter()
             .map(|skipped| skipped_branch(input, skipped))
             .collect(),
-        warnings: finding::in_order(findings),
+        warnings,
         unbuilt: finding::in_order(unbuilt),
-    })
+    };
+    Partial { plan, findings, is_whole, unknown }
+}
+
+/// What a statement that could not be read may put right: it is no finding of its own.
+const MAY_BE_GIVEN: &[&str] =
+    &[code::UNKNOWN_SOURCE, code::CYCLE, sqlflow_profile::code::UNDEFINED_REFERENCE];
+
+/// Of two sources with one name nobody knows which is meant; a table is what its first CREATE says.
+fn leave_out_duplicates(drafts: &mut [Draft], twice: &[Finding]) {
+    let places: BTreeSet<Span> = twice.iter().map(|finding| finding.diagnostic.span).collect();
+    let again = drafts.iter().filter(|draft| places.contains(&draft.at));
+    let ids: BTreeSet<String> = again.map(|draft| draft.id.clone()).collect();
+    for draft in drafts.iter_mut().filter(|draft| ids.contains(&draft.id)) {
+        draft.action = None;
+    }
+}
+
+/// The tables of statements that do not become steps.
+fn unknown_tables(drafts: &[Draft], order: &[usize]) -> BTreeSet<TableKey> {
+    let ordered: BTreeSet<usize> = order.iter().copied().collect();
+    let is_left_out =
+        |(node, draft): &(usize, &Draft)| draft.action.is_none() || !ordered.contains(node);
+    let left_out = drafts.iter().enumerate().filter(is_left_out);
+    left_out.filter_map(|(_, draft)| draft.writes.clone()).collect()
 }
 
 /// Every reference of the pipeline, and of the connections it uses, that has a value: for `check`,

@@ -17,12 +17,16 @@ mod load_sql;
 mod mask;
 mod names;
 mod params;
+mod partial;
+mod pipeline_order;
 mod plan;
 mod reading;
+mod select;
 mod settle;
 mod sql_text;
 mod step;
 mod step_options;
+mod step_tables;
 mod sync_params;
 mod table_key;
 mod tables;
@@ -36,12 +40,15 @@ mod writing;
 use step::{relation_name, test_severity};
 
 pub use self::{
-    build::{build, variable_uses},
+    build::{build, build_partly, variable_uses},
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
+    partial::Partial,
+    pipeline_order::{PipelineCycle, PipelineOrder, pipeline_order},
     plan::{Plan, SkippedBranch},
     reading::{Column, Incremental, Lookback, Read},
+    select::BadSelection,
     settle::{IncludedTexts, Settled, Skipped, settle},
     sql_text::{SqlText, TimeMacro},
     step::{
@@ -50,6 +57,7 @@ pub use self::{
     },
     step_options::{BadRows, Criticality, OnFailure, Retry, SchemaPolicy, StepOptions},
     sync_params::{Said, SyncParams, SyncWrite},
+    table_key::TableKey,
     to_json::to_json,
     to_text::to_text,
     variable_use::VariableUse,

@@ -7,6 +7,13 @@ use crate::Connected;
 
 const MASK: &str = "***";
 
+impl Connected {
+    /// The config with `***` in place of every secret.
+    pub fn masked_config(&self) -> Value {
+        config(self)
+    }
+}
+
 /// The config with `***` in place of every secret.
 pub(crate) fn config(connected: &Connected) -> Value {
     let entries = connected.config.iter().map(|(key, value)| {

@@ -15,6 +15,8 @@ pub(crate) use substitute::substitute;
 pub use times::TimeMacro;
 pub(crate) use written::Written;
 
+use crate::mask;
+
 /// SQL after substitution, with the way back to the text of the pipeline. `Debug` hides secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SqlText {
@@ -58,6 +60,19 @@ impl SqlText {
         };
         let inside = if piece.verbatim { offset - piece.start } else { 0 };
         (piece.origin.start + inside).min(piece.origin.end)
+    }
+
+    /// The place of what a byte of the SQL stands in for, where it is not copied from there: a
+    /// reference whose value it belongs to.
+    pub fn stands_in_at(&self, offset: usize) -> Option<Span> {
+        let after = self.pieces.partition_point(|piece| piece.start <= offset);
+        let piece = self.pieces.get(after.checked_sub(1)?)?;
+        (!piece.verbatim).then_some(piece.origin)
+    }
+
+    /// A text about the SQL, with `***` in place of every secret of it.
+    pub fn mask(&self, text: &str) -> String {
+        mask::text(text, &self.secrets())
     }
 
     /// The span in the pipeline's text that all of the SQL comes from.

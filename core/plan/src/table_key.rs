@@ -1,3 +1,5 @@
+use std::fmt;
+
 use sqlflow_syntax::TableName;
 
 /// The schema that a name without one is in.
@@ -6,16 +8,31 @@ const DEFAULT_SCHEMA: &str = "main";
 /// A table's name in a form in which names that mean the same are equal: ASCII lower case, without
 /// quotes, `main.t` as `t`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TableKey {
+pub struct TableKey {
     /// Schema and, before it, catalog; empty for the default schema.
     qualifiers: Vec<String>,
     name: String,
 }
 
+impl fmt::Display for TableKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for qualifier in &self.qualifiers {
+            write!(f, "{qualifier}.")?;
+        }
+        f.write_str(&self.name)
+    }
+}
+
 impl TableKey {
-    pub(crate) fn of(table: &TableName) -> Self {
+    /// The key of a table as a statement names it.
+    pub fn of(table: &TableName) -> Self {
         let schema = table.schema.iter().map(|schema| schema.text.as_str());
         Self::new(schema, &table.name.text)
+    }
+
+    /// The key of a table of a schema.
+    pub fn named(schema: &str, name: &str) -> Self {
+        Self::new([schema], name)
     }
 
     pub(crate) fn new<'a>(qualifiers: impl IntoIterator<Item = &'a str>, name: &str) -> Self {

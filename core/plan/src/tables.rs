@@ -3,6 +3,8 @@
 mod parsed;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::{names::Names, table_key::TableKey};
 
 /// A table as a query names it.
@@ -39,6 +41,13 @@ pub(crate) fn read_by(sql: &str, names: &Names, target: Option<&TableKey>) -> Re
         add(&mut reading, table, names);
     }
     reading
+}
+
+/// The tables among `known` that a query names.
+pub(crate) fn named_in(sql: &str, known: &BTreeSet<TableKey>) -> BTreeSet<TableKey> {
+    let tables =
+        parsed::tables(sql).unwrap_or_else(|| words::tables(sql, |key| known.contains(key)));
+    tables.into_iter().map(|table| table.key).filter(|key| known.contains(key)).collect()
 }
 
 /// The first table that a query names, where the parser can read it.

@@ -1,18 +1,22 @@
+mod text;
+
 use std::{
-    collections::BTreeMap,
-    fs,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use sqlflow_host::Plugins;
 use sqlflow_plan::{
-    ConnectorSpec, Finding, InFile, IncludedTexts, Input, Plan, Settled, VariableUse,
+    ConnectorSpec, Finding, InFile, Input, Partial, Plan, Settled, TableKey, VariableUse,
 };
 use sqlflow_plugin_sdk::Error;
 use sqlflow_syntax::{Diagnostic, Sources};
 
-use crate::{Problem, Trouble, Workspace, code};
+use crate::{Problem, Trouble, Workspace};
+
+/// The name of statements that stand in no file.
+pub const INLINE: &str = "inline";
 
 /// A pipeline's text and the plan made of it.
 #[derive(Debug)]
@@ -31,6 +35,19 @@ pub struct Compiled {
     pub unbuilt: Vec<Problem>,
     /// Every variable that was replaced, with where its value came from.
     pub variables: Vec<VariableUse>,
+    /// The tables of steps that a selection left out, with the steps' ids.
+    pub(crate) left_out: BTreeMap<TableKey, String>,
+}
+
+/// What could be made of a pipeline: all of it, or its sound steps and what is wrong with the rest.
+#[derive(Debug)]
+pub struct Attempt {
+    pub(crate) compiled: Compiled,
+    pub(crate) problems: Vec<Problem>,
+    /// See [`Partial::is_whole`].
+    pub(crate) is_whole: bool,
+    /// See [`Partial::unknown`].
+    pub(crate) unknown: BTreeSet<TableKey>,
 }
 
 /// Reads, parses and plans a pipeline, by its name or its path. Plugins that it names are loaded
@@ -40,12 +57,33 @@ pub struct Compiled {
 ///
 /// There is no such file, or everything that is wrong in it and in the files it includes.
 pub fn compile(workspace: &Workspace, name_or_path: &str) -> Result<Compiled, Trouble> {
+    attempt(workspace, name_or_path)?.into_compiled()
+}
+
+/// As [`compile`], with what is sound even where something is wrong, so that it can be checked
+/// further.
+///
+/// # Errors
+///
+/// There is no such file, or it cannot be read.
+pub fn attempt(workspace: &Workspace, name_or_path: &str) -> Result<Attempt, Trouble> {
     let path = workspace
         .project()
         .pipeline_path(name_or_path)
         .map_err(|error| Trouble::usage(error.code, error.to_string(), error.help))?;
-    let settled = settle(workspace, &path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(of_text(workspace, name, &path, text::read(&path)?))
+}
+
+/// As [`attempt`], of statements that stand in no file: a pipeline called [`INLINE`], whose
+/// relative paths are taken from the project.
+pub fn attempt_inline(workspace: &Workspace, statements: &str) -> Attempt {
+    let path = workspace.project().root().join(INLINE);
+    of_text(workspace, INLINE.to_owned(), &path, text::terminated(statements).into())
+}
+
+fn of_text(workspace: &Workspace, name: String, path: &Path, text: Arc<str>) -> Attempt {
+    let settled = text::settle(workspace, path, &text);
     let connectors = connectors(workspace, &settled);
     let input = Input {
         name: &name,
@@ -57,43 +95,62 @@ pub fn compile(workspace: &Workspace, name_or_path: &str) -> Result<Compiled, Tr
         connectors: &connectors,
     };
     let problem = |finding| problem(workspace, &settled.sources, finding);
-    let plan = sqlflow_plan::build(&input)
-        .map_err(|findings| Trouble::Problems(findings.into_iter().map(problem).collect()))?;
+    let Partial { plan, findings, is_whole, unknown } = sqlflow_plan::build_partly(&input);
     let variables = sqlflow_plan::variable_uses(&input);
     let warnings = plan.warnings.iter().cloned().map(problem).collect();
     let unbuilt = plan.unbuilt.iter().cloned().map(problem).collect();
-    let sources = settled.sources.clone();
-    Ok(Compiled { name, path, sources, plan, warnings, unbuilt, variables })
+    let problems = findings.into_iter().map(problem).collect();
+    let (sources, path, left_out) = (settled.sources.clone(), path.to_owned(), BTreeMap::new());
+    let compiled = Compiled { name, path, sources, plan, warnings, unbuilt, variables, left_out };
+    Attempt { compiled, problems, is_whole, unknown }
 }
 
-/// Reads a pipeline, and every file it includes.
-fn settle(workspace: &Workspace, path: &Path) -> Result<Settled, Trouble> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", path.display());
-        Trouble::usage(code::PIPELINE_UNREADABLE, message, "check that it is a UTF-8 text file")
-    })?;
-    let text: Arc<str> = text.into();
-    let mut texts = IncludedTexts::new();
-    loop {
-        let sources = Sources::of(path, Arc::clone(&text));
-        let project = workspace.project();
-        match sqlflow_plan::settle(sources, project, workspace.variables(), &texts) {
-            Ok(settled) => return Ok(settled),
-            Err(wanted) => texts.extend(wanted.into_iter().map(|path| {
-                let text = read_included(project.root(), &path);
-                (path, text)
-            })),
+impl Attempt {
+    /// The pipeline's name.
+    pub fn name(&self) -> &str {
+        &self.compiled.name
+    }
+
+    /// The plan of the steps that are sound.
+    pub fn plan(&self) -> &Plan {
+        &self.compiled.plan
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The pipeline, where nothing is wrong.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is.
+    pub fn into_compiled(self) -> Result<Compiled, Trouble> {
+        if self.is_sound() { Ok(self.compiled) } else { Err(Trouble::Problems(self.problems)) }
+    }
+
+    /// The part of it that a selection names, see [`Plan::select`]. Of a pipeline that is not
+    /// sound all is kept: what is wrong is told first.
+    ///
+    /// # Errors
+    ///
+    /// The selection names no step, or one that there is not.
+    pub fn select(mut self, selection: &str) -> Result<Self, Trouble> {
+        if !self.is_sound() {
+            return Ok(self);
         }
+        let all = &self.compiled.plan;
+        let part = all
+            .select(selection)
+            .map_err(|error| Trouble::usage(error.code, error.message, error.help))?;
+        let kept: BTreeSet<&str> = part.steps.iter().map(|step| step.id.as_str()).collect();
+        let left_out = all.steps.iter().filter(|step| !kept.contains(step.id.as_str()));
+        let tables = left_out.filter_map(|step| Some((step.writes()?, step.id.clone())));
+        self.compiled.left_out = tables.collect();
+        self.compiled.plan = part;
+        Ok(self)
     }
-}
-
-/// The text of a file to include; what a link leads to has to lie in the project too (S4).
-fn read_included(root: &Path, path: &Path) -> Result<String, String> {
-    let real = |path: &Path| path.canonicalize().map_err(|error| error.to_string());
-    if !real(path)?.starts_with(real(root)?) {
-        return Err("it is a link out of the project".to_owned());
-    }
-    fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
 fn connectors(
@@ -130,7 +187,7 @@ fn problem(workspace: &Workspace, sources: &Sources, finding: Finding) -> Proble
 
 fn in_sources(sources: &Sources, diagnostic: Diagnostic) -> Problem {
     let (file, diagnostic) = sources.place(diagnostic);
-    Problem { path: file.path.clone(), text: Arc::clone(&file.text), diagnostic }
+    Problem { path: file.path.clone(), text: Arc::clone(&file.text), diagnostic, class: None }
 }
 
 impl Compiled {

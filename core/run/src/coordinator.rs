@@ -30,6 +30,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// What a run is given besides the pipeline.
 #[derive(Default)]
 pub struct RunOptions {
+    /// The most rows that are read of each source: the run is a sample, and moves no watermark.
+    pub sample: Option<u64>,
     /// Cancels the run.
     pub cancel: CancelToken,
     /// Who watches.
@@ -63,6 +65,7 @@ pub fn run(
         plan: &compiled.plan,
         checked: &checked,
         cancel: options.cancel,
+        sample: options.sample,
     };
     let mut log = Log::new(run, options.observers);
     drive(&context, &mut log).map_err(|error| Trouble::before(log::rejected(&error)))?;

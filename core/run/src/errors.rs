@@ -6,6 +6,9 @@ use sqlflow_state::StepError;
 
 use crate::code;
 
+/// What says in an error who holds the database.
+const HOLDER: &str = "held_by";
+
 /// An error of a connector or of the host.
 pub(crate) fn of_connector(error: &Error) -> StepError {
     let kind = serde_json::to_value(error.kind()).unwrap_or_default();
@@ -32,14 +35,25 @@ pub(crate) fn of_engine(error: EngineError) -> StepError {
         };
     }
     let (code, kind, remedy) = classify(&error.kind);
+    let context = match &error.kind {
+        EngineErrorKind::Locked { holder } => vec![(HOLDER.to_owned(), holder.clone())],
+        _ => Vec::new(),
+    };
     let nearest = error.candidates.first().map(|name| format!("did you mean `{name}`?"));
     StepError {
         code: code.to_owned(),
         kind: kind.to_owned(),
         message: error.message,
         remedy: nearest.or_else(|| remedy.map(ToOwned::to_owned)),
+        context,
         ..empty()
     }
+}
+
+/// Who holds the database, as the error of opening it says.
+pub(crate) fn holder(error: &StepError) -> String {
+    let named = error.context.iter().find(|(key, _)| key == HOLDER);
+    named.map_or_else(|| "another process".to_owned(), |(_, holder)| holder.clone())
 }
 
 fn classify(kind: &EngineErrorKind) -> (&'static str, &'static str, Option<&'static str>) {

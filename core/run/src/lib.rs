@@ -8,9 +8,11 @@ pub mod code;
 mod compile;
 mod coordinator;
 mod errors;
+mod glance;
 mod look;
 mod meter;
 mod observer;
+mod order;
 mod scan;
 mod search;
 mod step;
@@ -22,11 +24,13 @@ pub use sqlflow_host::{Notice, NoticeSink};
 pub use sqlflow_plugin_sdk::CancelToken;
 
 pub use self::{
-    check::{Checked, check},
-    compile::{Compiled, compile},
+    check::{CachedSchema, CheckOptions, CheckOutcome, Checked, check, sound_or_all_problems},
+    compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
     coordinator::{RunOptions, exit_class_of, run},
+    glance::{Glance, GlanceTable, glance},
     look::{Preview, preview, query},
     observer::{Observer, Progress},
+    order::run_order,
     search::install_folder,
     trouble::{ExitClass, Problem, Trouble},
     workspace::{Options, Workspace},

@@ -153,6 +153,7 @@ fn read(
         stream,
         schema: Arc::clone(&schema),
         ordered: true,
+        limit: u64::try_from(limit).ok(),
         threads: Some(1),
         cancel: cancel.clone(),
         meter: Arc::new(Meter::default()),

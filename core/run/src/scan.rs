@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
@@ -15,6 +15,9 @@ use sqlflow_plugin_sdk::{
 
 use crate::{code, meter::Meter};
 
+/// The bytes of batches that may wait while a sample is read.
+const SAMPLE_BYTES: usize = 1 << 20;
+
 /// A stream of a connector, as the engine reads it. Every read opens the connector anew.
 pub(crate) struct SourceScan {
     pub(crate) sources: SourceRegistry,
@@ -22,6 +25,8 @@ pub(crate) struct SourceScan {
     pub(crate) stream: StreamName,
     pub(crate) schema: SchemaRef,
     pub(crate) ordered: bool,
+    /// The most rows that are read; the source is stopped then.
+    pub(crate) limit: Option<u64>,
     pub(crate) threads: Option<usize>,
     pub(crate) cancel: CancelToken,
     pub(crate) meter: Arc<Meter>,
@@ -64,21 +69,31 @@ impl SourceScan {
             Error::new(ErrorKind::Bug, "the engine asks for a column that is not there")
                 .caused_by(&error)
         })?);
-        let threads = self.threads.unwrap_or_else(available_threads);
+        let (most, threads) = match self.limit {
+            // The first rows are those of the first partition, as long as it has any.
+            Some(_) => (1, 1),
+            None => (most, self.threads.unwrap_or_else(available_threads)),
+        };
         let request = ReadRequest {
             schema: Some(Arc::clone(&self.schema)),
             columns: Some(schema.fields().iter().map(|field| field.name().clone()).collect()),
             parallelism: threads,
+            limit: self.limit,
             ..ReadRequest::of(self.stream.clone())
         };
         let runs = split(source.plan(&request)?.partitions, most);
         let threads = threads.div_ceil(runs.len());
-        let options = FeedOptions { threads, ordered: self.ordered, ..FeedOptions::default() };
+        let mut options = FeedOptions { threads, ordered: self.ordered, ..FeedOptions::default() };
+        if self.limit.is_some() {
+            options.bytes_per_partition = SAMPLE_BYTES;
+        }
         let (source, request) = (Arc::new(Mutex::new(source)), Arc::new(request));
         let start = |run| {
-            let feed = Feed::start_shared(&source, &request, run, options, &child(&cancel))?;
+            let stop = child(&cancel);
+            let feed = Feed::start_shared(&source, &request, run, options, &stop)?;
             let (schema, meter) = (Arc::clone(&schema), Arc::clone(&self.meter));
-            Ok(Arc::new(SourceStream { feed, schema, meter }) as Arc<dyn ScanStream>)
+            let left = Mutex::new(self.limit);
+            Ok(Arc::new(SourceStream { feed, schema, meter, left, stop }) as Arc<dyn ScanStream>)
         };
         runs.into_iter().map(start).collect()
     }
@@ -112,24 +127,44 @@ struct SourceStream {
     feed: Feed,
     schema: SchemaRef,
     meter: Arc<Meter>,
+    /// How many rows are still wanted; `None` for all.
+    left: Mutex<Option<u64>>,
+    /// Stops the feed.
+    stop: CancelToken,
 }
 
 impl ScanStream for SourceStream {
     fn next(&self, wait: Duration) -> std::result::Result<Next, ScanError> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if *left == Some(0) {
+            self.stop.cancel();
+            return Ok(Next::End);
+        }
+        if left.is_none() {
+            // Several threads may take of an unlimited stream at a time.
+            drop(left);
+            return self.pull(wait, &mut None);
+        }
+        self.pull(wait, &mut left)
+    }
+}
+
+impl SourceStream {
+    /// Takes what there is, no more than what is `left`.
+    fn pull(&self, wait: Duration, left: &mut Option<u64>) -> std::result::Result<Next, ScanError> {
         let pulled = self.meter.in_source(|| self.feed.next(wait));
         match pulled.map_err(ScanError::from_source)? {
             Pulled::Pending => Ok(Next::Pending),
             Pulled::End => Ok(Next::End),
             Pulled::Batch(batch) => {
                 self.check(&batch).map_err(ScanError::from_source)?;
+                let batch = first_rows(batch, left);
                 self.meter.count(&batch);
                 Ok(Next::Batch(batch))
             }
         }
     }
-}
 
-impl SourceStream {
     /// A connector yields the types that were bound, or the statement fails (R10).
     fn check(&self, batch: &RecordBatch) -> Result<()> {
         let (wanted, got) = (self.schema.fields(), batch.schema_ref().fields());
@@ -151,6 +186,14 @@ impl SourceStream {
             .with_code(code::SCHEMA_CHANGED)
             .with_remedy("run again: the source may have changed since it was bound"))
     }
+}
+
+/// The rows of a batch that are still wanted.
+fn first_rows(batch: RecordBatch, left: &mut Option<u64>) -> RecordBatch {
+    let Some(left) = left else { return batch };
+    let rows = usize::try_from(*left).unwrap_or(usize::MAX).min(batch.num_rows());
+    *left -= rows as u64;
+    batch.slice(0, rows)
 }
 
 impl fmt::Debug for SourceScan {

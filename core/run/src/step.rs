@@ -25,6 +25,8 @@ pub(crate) struct RunContext<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) checked: &'a Checked,
     pub(crate) cancel: CancelToken,
+    /// The most rows that are read of each source.
+    pub(crate) sample: Option<u64>,
 }
 
 /// Does the work of one kind of step.

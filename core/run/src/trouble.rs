@@ -14,6 +14,9 @@ pub struct Problem {
     pub text: Arc<str>,
     /// What is wrong.
     pub diagnostic: Diagnostic,
+    /// The class of the exit code, where the diagnostic's own code does not say it: a source that
+    /// cannot be reached is no mistake in the file.
+    pub class: Option<ExitClass>,
 }
 
 /// Why something did not even start.
@@ -108,7 +111,8 @@ impl Trouble {
         Self::Failed(Box::new(error), class)
     }
 
-    /// The class of the exit code: syntax before profile before trust before the rest.
+    /// The class of the exit code: syntax before profile before trust before
+    /// connections before the rest.
     pub fn exit_class(&self) -> ExitClass {
         let problems = match self {
             Self::Failed(_, class) => return *class,
@@ -120,12 +124,18 @@ impl Trouble {
                 diagnostic.severity == Severity::Error && diagnostic.code.starts_with(prefix)
             })
         };
+        let is_of = |class| problems.iter().any(|problem| problem.class == Some(class));
         if has("SF01") {
             ExitClass::Syntax
         } else if has("SF03") {
             ExitClass::Usage
-        } else if has(crate::code::FORBIDDEN) || problems.iter().any(is_about_trust) {
+        } else if has(crate::code::FORBIDDEN)
+            || problems.iter().any(is_about_trust)
+            || is_of(ExitClass::Permission)
+        {
             ExitClass::Permission
+        } else if is_of(ExitClass::Connection) {
+            ExitClass::Connection
         } else {
             ExitClass::Validation
         }

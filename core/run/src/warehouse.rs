@@ -1,7 +1,7 @@
 use std::{fs, path::PathBuf};
 
 use sqlflow_engine::{
-    DuckDb, Engine, EngineConfig, EngineError, Session, TableEntry, quote_identifier, quote_literal,
+    DuckDb, Engine, EngineConfig, EngineError, Session, quote_identifier, quote_literal,
 };
 use sqlflow_profile::{Database, Project};
 use sqlflow_state::StepError;
@@ -12,6 +12,10 @@ use crate::{Workspace, code, errors};
 /// Which pipeline made a table, kept beside it and written in its transaction.
 const TABLES: &str = "CREATE TABLE IF NOT EXISTS _sqlflow.tables (
     table_schema VARCHAR NOT NULL, table_name VARCHAR NOT NULL, pipeline VARCHAR NOT NULL)";
+
+/// Which pipeline made which table.
+pub(crate) const TABLES_OF_PIPELINES: &str =
+    "SELECT table_schema, table_name, pipeline FROM _sqlflow.tables";
 
 /// The database of a profile, open and locked down.
 pub(crate) struct Warehouse {
@@ -25,20 +29,31 @@ impl Warehouse {
             Database::Memory => sqlflow_engine::Database::Memory,
             Database::File(path) => sqlflow_engine::Database::File(path.clone()),
         };
-        Self::open_at(workspace, database)
+        let warehouse = Self::open_at(workspace, database, true)?;
+        warehouse.session()?.execute(TABLES).map_err(errors::of_engine)?;
+        Ok(warehouse)
     }
 
     /// As [`Warehouse::open`], but in memory where the file is missing: to look is not to make.
     pub(crate) fn open_to_look(workspace: &Workspace) -> Result<Self, StepError> {
         match &workspace.profile().engine.database {
-            Database::File(path) if path.exists() => Self::open(workspace),
-            _ => Self::open_at(workspace, sqlflow_engine::Database::Memory),
+            Database::File(path) if path.exists() => {
+                let database = sqlflow_engine::Database::File(path.clone());
+                Self::open_at(workspace, database, false)
+            }
+            _ => Self::open_empty(workspace),
         }
+    }
+
+    /// A database without any table, in memory.
+    pub(crate) fn open_empty(workspace: &Workspace) -> Result<Self, StepError> {
+        Self::open_at(workspace, sqlflow_engine::Database::Memory, false)
     }
 
     fn open_at(
         workspace: &Workspace,
         database: sqlflow_engine::Database,
+        own_schema: bool,
     ) -> Result<Self, StepError> {
         let settings = &workspace.profile().engine;
         let mut allowed_directories = sql_folders(workspace.project());
@@ -51,11 +66,10 @@ impl Warehouse {
             allowed_directories,
             extensions: settings.extensions.clone(),
             ordered: settings.ordered.unwrap_or(true),
+            own_schema,
         };
         let engine = DuckDb::open(&config).map_err(errors::of_engine)?;
-        let warehouse = Self { engine };
-        warehouse.session()?.execute(TABLES).map_err(errors::of_engine)?;
-        Ok(warehouse)
+        Ok(Self { engine })
     }
 
     pub(crate) fn session(&self) -> Result<Box<dyn Session>, StepError> {
@@ -81,6 +95,37 @@ fn sql_folders(project: &Project) -> Vec<PathBuf> {
     folders
 }
 
+/// What becomes of a relation that stands where a table or view is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// None is there.
+    Free,
+    /// It is there afterwards, to be replaced or added to.
+    Replaces,
+    /// It is of the other kind and has to go first.
+    OtherKind {
+        /// Whether what is there is a view.
+        is_view: bool,
+    },
+    /// It is not this pipeline's to replace.
+    Refused,
+}
+
+/// Decides over `there`, a relation and whether it is a view: one that this pipeline did not make
+/// is refused where OR REPLACE was not said.
+pub(crate) fn way(
+    there: Option<bool>,
+    (relation, may_replace): (Relation, bool),
+    is_ours: impl FnOnce() -> bool,
+) -> Way {
+    match there {
+        None => Way::Free,
+        Some(_) if !may_replace && !is_ours() => Way::Refused,
+        Some(is_view) if is_view != (relation == Relation::View) => Way::OtherKind { is_view },
+        Some(_) => Way::Replaces,
+    }
+}
+
 /// Makes way for `table`: refuses one that this pipeline did not make where `replace` was not
 /// said, and drops one of the other kind. Says whether it is there afterwards.
 pub(crate) fn make_way(
@@ -88,24 +133,35 @@ pub(crate) fn make_way(
     table: &TableName,
     pipeline: &str,
     wanted: (Relation, bool),
-) -> Result<Option<TableEntry>, StepError> {
-    let (relation, may_replace) = wanted;
+) -> Result<bool, StepError> {
     let there = find(session, table).map_err(errors::of_engine)?;
-    let Some(there) = there else { return Ok(None) };
-    if !may_replace && !made_by(session, table, pipeline).map_err(errors::of_engine)? {
-        return Err(errors::noticed(
-            code::NOT_OURS,
-            "already_exists",
-            format!("`{table}` is there already and was not made by this pipeline"),
-            "choose another name, or write CREATE OR REPLACE to replace it",
-        ));
+    let is_ours = there.is_some()
+        && !wanted.1
+        && made_by(session, table, pipeline).map_err(errors::of_engine)?;
+    match way(there, wanted, || is_ours) {
+        Way::Free => Ok(false),
+        Way::Replaces => Ok(true),
+        Way::Refused => Err(not_ours(table)),
+        Way::OtherKind { is_view } => {
+            session.execute(&drop_sql(table, is_view)).map_err(errors::of_engine)?;
+            Ok(false)
+        }
     }
-    if there.is_view != (relation == Relation::View) {
-        let kind = if there.is_view { "VIEW" } else { "TABLE" };
-        session.execute(&format!("DROP {kind} {}", qualified(table))).map_err(errors::of_engine)?;
-        return Ok(None);
-    }
-    Ok(Some(there))
+}
+
+/// Why a table is not replaced.
+pub(crate) fn not_ours(table: &TableName) -> StepError {
+    errors::noticed(
+        code::NOT_OURS,
+        "already_exists",
+        format!("`{table}` is there already and was not made by this pipeline"),
+        "choose another name, or write CREATE OR REPLACE to replace it",
+    )
+}
+
+/// The statement that removes a table or view.
+pub(crate) fn drop_sql(table: &TableName, is_view: bool) -> String {
+    format!("DROP {} {}", if is_view { "VIEW" } else { "TABLE" }, qualified(table))
 }
 
 /// Makes the schema of a table's name where it has one.
@@ -129,12 +185,13 @@ pub(crate) fn record_owner(
     Ok(())
 }
 
-fn find(session: &mut dyn Session, table: &TableName) -> Result<Option<TableEntry>, EngineError> {
+/// Whether a relation is there, and is a view.
+fn find(session: &mut dyn Session, table: &TableName) -> Result<Option<bool>, EngineError> {
     let schema = schema_of(table);
-    Ok(session
-        .tables()?
-        .into_iter()
-        .find(|entry| entry.schema.eq_ignore_ascii_case(schema) && table.name.matches(&entry.name)))
+    let mut relations = session.relations()?.into_iter();
+    let found = relations
+        .find(|there| there.schema.eq_ignore_ascii_case(schema) && table.name.matches(&there.name));
+    Ok(found.map(|there| there.is_view))
 }
 
 fn made_by(

@@ -69,6 +69,11 @@ impl Workspace {
         &self.profile
     }
 
+    /// Whether the environment or `.env` names a profile, with `SQLFLOW_PROFILE`.
+    pub fn is_profile_of_environment(&self) -> bool {
+        self.environment.get("SQLFLOW_PROFILE").is_some_and(|(name, _)| !name.is_empty())
+    }
+
     /// The plugins found.
     pub fn plugins(&self) -> &Arc<Plugins> {
         &self.plugins
@@ -101,6 +106,7 @@ impl Workspace {
             path: self.profile.path.clone().unwrap_or_default(),
             text: self.profile.text.as_str().into(),
             diagnostic,
+            class: None,
         }
     }
 }
@@ -111,6 +117,7 @@ pub(crate) fn of_profile(error: &ProfileError) -> Trouble {
         path: error.path.clone(),
         text: Arc::clone(&text),
         diagnostic: diagnostic.clone(),
+        class: None,
     };
     Trouble::Problems(error.diagnostics.iter().map(problem).collect())
 }

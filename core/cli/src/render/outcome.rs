@@ -33,11 +33,12 @@ pub(crate) fn exports(state: &RunState, first_rows: &FirstRows) -> String {
     exports.map(|step| export(step) + &first_rows_of(step, first_rows)).collect()
 }
 
-/// The last line: the status, and what was done.
-pub(crate) fn last_line(state: &RunState, id: Option<RunId>) -> String {
+/// The last line: the status, what has to be said before all, and what was done.
+pub(crate) fn last_line(state: &RunState, id: Option<RunId>, notes: &[String]) -> String {
     let steps = state.steps();
     let done = steps.iter().filter(|step| step.status == StepStatus::Succeeded).count();
-    let mut parts = vec![format!("{done}/{} steps", steps.len())];
+    let mut parts = notes.to_vec();
+    parts.push(format!("{done}/{} steps", steps.len()));
     match state.status() {
         RunStatus::Succeeded => parts.extend(rows(steps)),
         RunStatus::Failed => parts.extend(blame(state)),

@@ -45,6 +45,18 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
+/// How long ago something was, in its largest unit: `5 minutes ago`.
+pub(crate) fn ago(age: Duration) -> String {
+    let seconds = age.as_secs();
+    let (number, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{} ago", counted(number, unit))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +84,18 @@ mod tests {
         check(999_600, "1.0 MB");
         check(48_000_000_000, "48 GB");
         check(5_000_000_000_000_000, "5000 TB");
+    }
+
+    #[test]
+    fn ages_take_the_largest_unit() {
+        let check = |seconds, expect: &str| assert_eq!(ago(Duration::from_secs(seconds)), expect);
+        check(0, "0 seconds ago");
+        check(1, "1 second ago");
+        check(59, "59 seconds ago");
+        check(60, "1 minute ago");
+        check(3_599, "59 minutes ago");
+        check(7_200, "2 hours ago");
+        check(86_400, "1 day ago");
     }
 
     #[test]

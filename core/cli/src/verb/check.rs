@@ -1,7 +1,7 @@
 //! `sqlflow check`.
 
 use clap::Args;
-use sqlflow_run::{CancelToken, Workspace};
+use sqlflow_run::{Attempt, CheckOptions, Checked, Trouble, Workspace};
 
 use crate::check_report::{CheckReport, Pipeline};
 use crate::failure::{Failure, Outcome};
@@ -19,25 +19,51 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     workspace: WorkspaceArgs,
 
+    /// Open no connector: take the schemas that earlier checks have seen
+    #[arg(long)]
+    offline: bool,
+
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Report,
 }
 
-/// Checks pipelines without writing anything: one, or all of the project.
+/// Checks pipelines without writing anything: one, or all of the project, each with the tables that
+/// the others make.
 pub(crate) fn check(args: &CheckArgs) -> Outcome {
     let workspace = args.workspace.open(&Screen::new(args.format != Report::Text))?;
-    let names = names(args, &workspace)?;
-    let cancel = interrupt::token();
-    let mut report = CheckReport::new(workspace.warnings());
-    for name in &names {
-        report.add(name, check_one(&workspace, name, &cancel));
-        if cancel.is_cancelled() {
-            break;
+    let options = CheckOptions { offline: args.offline, cancel: interrupt::token() };
+    let mut report = CheckReport::new(workspace.warnings(), args.offline);
+    let mut attempts = Vec::new();
+    for name in names(args, &workspace)? {
+        match sqlflow_run::attempt(&workspace, &name) {
+            Ok(attempt) => attempts.push((name, attempt)),
+            Err(trouble) => report.add(&name, Err(trouble.into())),
         }
+    }
+    let (names, attempts): (Vec<_>, Vec<_>) = attempts.into_iter().unzip();
+    let outcome = sqlflow_run::check(&workspace, &attempts, &options)?;
+    report.about_all(outcome.warnings, outcome.held_by);
+    let pipelines = names.iter().zip(attempts).zip(outcome.pipelines);
+    for ((name, attempt), checked) in pipelines {
+        report.add(name, passed(attempt, checked));
     }
     report.print(args.format)?;
     Ok(report.exit_code())
+}
+
+fn passed(attempt: Attempt, checked: Checked) -> Result<Pipeline, Failure> {
+    if !checked.problems.is_empty() {
+        return Err(Trouble::Problems(checked.problems).into());
+    }
+    let compiled = attempt.into_compiled()?;
+    Ok(Pipeline {
+        steps: compiled.plan.steps.len(),
+        variables: variables::once(compiled.variables),
+        unchecked: checked.unchecked,
+        cached: checked.cached,
+        warnings: compiled.warnings,
+    })
 }
 
 fn names(args: &CheckArgs, workspace: &Workspace) -> Result<Vec<String>, Failure> {
@@ -48,15 +74,4 @@ fn names(args: &CheckArgs, workspace: &Workspace) -> Result<Vec<String>, Failure
         names if names.is_empty() => Err(choose::nothing(workspace.project())),
         names => Ok(names),
     }
-}
-
-fn check_one(workspace: &Workspace, name: &str, cancel: &CancelToken) -> Result<Pipeline, Failure> {
-    let compiled = sqlflow_run::compile(workspace, name)?;
-    let checked = sqlflow_run::check(workspace, &compiled, cancel)?;
-    Ok(Pipeline {
-        steps: compiled.plan.steps.len(),
-        variables: variables::once(compiled.variables),
-        unchecked: checked.unchecked,
-        warnings: compiled.warnings,
-    })
 }

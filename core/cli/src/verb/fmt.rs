@@ -97,6 +97,11 @@ fn finish(problems: Vec<Problem>, would_change: bool) -> Outcome {
 
 fn problems_in(path: &Path, text: &str, found: Vec<sqlflow_syntax::Diagnostic>) -> Vec<Problem> {
     let (path, text): (_, Arc<str>) = (path.to_owned(), text.into());
-    let problem = |diagnostic| Problem { path: path.clone(), text: Arc::clone(&text), diagnostic };
+    let problem = |diagnostic| Problem {
+        path: path.clone(),
+        text: Arc::clone(&text),
+        diagnostic,
+        class: None,
+    };
     found.into_iter().map(problem).collect()
 }

@@ -1,5 +1,7 @@
 //! `sqlflow pipeline …`: the words that SQLFlow's users know.
 
+mod compile;
+
 use std::ffi::OsString;
 
 use clap::Subcommand;
@@ -10,6 +12,7 @@ use crate::verb::check::{CheckArgs, check};
 use crate::verb::list::{ListArgs, list};
 use crate::verb::run::{RunArgs, run};
 use crate::verb::unknown::refuse;
+use compile::{CompileArgs, compile};
 
 /// The verbs behind `sqlflow pipeline`.
 #[derive(Debug, Subcommand)]
@@ -18,6 +21,8 @@ pub(crate) enum PipelineVerb {
     Run(RunArgs),
     /// The same as `sqlflow check`
     Validate(CheckArgs),
+    /// Write plans as JSON to target/compiled
+    Compile(CompileArgs),
     /// The same as `sqlflow list`
     #[command(alias = "ls")]
     List(ListArgs),
@@ -33,7 +38,7 @@ impl PipelineVerb {
             Self::Run(args) => args.format.into(),
             Self::Validate(args) => args.format,
             Self::List(args) => args.format.into(),
-            Self::Other(_) => Report::Text,
+            Self::Compile(_) | Self::Other(_) => Report::Text,
         }
     }
 
@@ -42,9 +47,10 @@ impl PipelineVerb {
         match self {
             Self::Run(args) => run(args),
             Self::Validate(args) => check(args),
+            Self::Compile(args) => compile(args),
             Self::List(args) => list(args),
             Self::Other(words) => {
-                Err(refuse("pipeline ", words, &["run", "validate", "list"], &["compile"]))
+                Err(refuse("pipeline ", words, &["run", "validate", "compile", "list"], &[]))
             }
         }
     }

@@ -1,14 +1,17 @@
 //! `sqlflow run`.
 
+mod all;
+
 use std::io::{self, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use sqlflow_profile::Database;
-use sqlflow_run::{Compiled, Observer, Problem, RunOptions, Workspace};
+use sqlflow_run::{Attempt, CancelToken, Compiled, Observer, Problem, RunOptions, Workspace};
 use sqlflow_state::{RunId, RunState, RunStatus};
 
 use crate::choose;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::format::Format;
 use crate::interrupt;
 use crate::observer::first_rows::FirstRows;
@@ -16,6 +19,8 @@ use crate::observer::json_log::JsonLog;
 use crate::observer::plain::Plain;
 use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
+use crate::render::clean::clean_line;
+use crate::render::quantity::counted;
 use crate::render::{outcome, problems, run_json};
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
@@ -25,6 +30,22 @@ use crate::workspace_args::WorkspaceArgs;
 pub(crate) struct RunArgs {
     /// Pipeline: NAME for pipelines/NAME.sf, or a path ending in .sf
     name: Option<String>,
+
+    /// Run these statements, which stand in no file
+    #[arg(short = 'e', long = "execute", value_name = "STATEMENTS", conflicts_with = "name")]
+    statements: Option<String>,
+
+    /// Run every pipeline of the project, in the order of the tables they share
+    #[arg(long, conflicts_with_all = ["name", "statements", "select"])]
+    all: bool,
+
+    /// Run only these steps, by id or table: a,b; a+ with what follows, +a with what comes before
+    #[arg(long, value_name = "STEPS")]
+    select: Option<String>,
+
+    /// Read at most N rows of each source: a sample, which moves no watermark
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
 
     #[command(flatten)]
     workspace: WorkspaceArgs,
@@ -56,24 +77,68 @@ enum Log {
 pub(crate) fn run(args: &RunArgs) -> Outcome {
     let screen = Screen::new(args.quiet || args.log == Log::Json);
     let workspace = args.workspace.open(&screen)?;
-    let name = choose::pipeline(args.name.as_deref(), workspace.project())?;
-    say_where_tables_go(&workspace, &screen);
-    let compiled = sqlflow_run::compile(&workspace, &name)?;
-    let warnings = warnings(&workspace, &compiled);
-    if !warnings.is_empty() && args.format == Format::Text {
-        screen.say(problems::text(&warnings).trim_end());
+    let work = Work { args, screen, workspace, cancel: interrupt::token() };
+    if args.all { work.all() } else { work.one() }
+}
+
+/// What is run, and how it is told.
+struct Work<'a> {
+    args: &'a RunArgs,
+    screen: Screen,
+    workspace: Workspace,
+    cancel: CancelToken,
+}
+
+impl Work<'_> {
+    fn one(&self) -> Outcome {
+        let attempt = self.attempt()?;
+        say_where_tables_go(&self.workspace, &self.screen);
+        let compiled = sqlflow_run::sound_or_all_problems(&self.workspace, attempt, &self.cancel)?;
+        let ended = self.run(&compiled)?;
+        // The run is done: a reader who has gone changes nothing about how it ended.
+        let _ = ended.tell(self.args, &self.screen, &self.notes(None));
+        Ok(ended.exit_code)
     }
-    let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
-    let options = RunOptions {
-        cancel: interrupt::token(),
-        observers: observers(args, &screen, (&id, &first_rows)),
-    };
-    let state = sqlflow_run::run(&workspace, &compiled, options)?;
-    let exit_code = sqlflow_run::exit_class_of(&state).code();
-    let ended = Ended { state, id: id.get(), first_rows, exit_code, warnings };
-    // The run is done: a reader who has gone changes nothing about how it ended.
-    let _ = ended.tell(args, &screen);
-    Ok(exit_code)
+
+    fn attempt(&self) -> Result<Attempt, Failure> {
+        let attempt = match &self.args.statements {
+            Some(statements) => sqlflow_run::attempt_inline(&self.workspace, statements),
+            None => {
+                let name = choose::pipeline(self.args.name.as_deref(), self.workspace.project())?;
+                sqlflow_run::attempt(&self.workspace, &name)?
+            }
+        };
+        match &self.args.select {
+            Some(selection) => Ok(attempt.select(selection)?),
+            None => Ok(attempt),
+        }
+    }
+
+    fn run(&self, compiled: &Compiled) -> Result<Ended, Failure> {
+        let warnings = warnings(&self.workspace, compiled);
+        if !warnings.is_empty() && self.args.format == Format::Text {
+            self.screen.say(problems::text(&warnings).trim_end());
+        }
+        let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
+        let options = RunOptions {
+            sample: self.args.limit,
+            cancel: self.cancel.clone(),
+            observers: observers(self.args, &self.screen, (&id, &first_rows)),
+        };
+        let state = sqlflow_run::run(&self.workspace, compiled, options)?;
+        let exit_code = sqlflow_run::exit_class_of(&state).code();
+        let (id, sample) = (id.get(), self.args.limit);
+        Ok(Ended { state, id, first_rows, exit_code, warnings, sample })
+    }
+
+    /// What the last line says before all: which pipeline of several, and that a sample is one.
+    fn notes(&self, pipeline: Option<&str>) -> Vec<String> {
+        let sample = self
+            .args
+            .limit
+            .map(|limit| format!("SAMPLE of at most {} a source", counted(limit, "row")));
+        pipeline.map(clean_line).into_iter().chain(sample).collect()
+    }
 }
 
 /// What is not wrong but worth saying, of the profile and of the pipeline.
@@ -115,16 +180,16 @@ struct Ended {
     first_rows: FirstRows,
     exit_code: u8,
     warnings: Vec<Problem>,
+    sample: Option<u64>,
 }
 
 impl Ended {
-    fn tell(&self, args: &RunArgs, screen: &Screen) -> io::Result<()> {
+    fn tell(&self, args: &RunArgs, screen: &Screen, notes: &[String]) -> io::Result<()> {
         if args.log == Log::Json {
             return Ok(());
         }
         if args.format == Format::Json {
-            let document = run_json::json(&self.state, self.id, self.exit_code, &self.warnings);
-            return writeln!(io::stdout(), "{document:#}");
+            return writeln!(io::stdout(), "{:#}", self.json());
         }
         screen.insist(&outcome::failures(&self.state));
         let mut out = anstream::stdout();
@@ -135,6 +200,12 @@ impl Ended {
         if green {
             out.write_all(outcome::exports(&self.state, &self.first_rows).as_bytes())?;
         }
-        out.write_all(outcome::last_line(&self.state, self.id).as_bytes())
+        out.write_all(outcome::last_line(&self.state, self.id, notes).as_bytes())
+    }
+
+    fn json(&self) -> Value {
+        let mut document = run_json::json(&self.state, self.id, self.exit_code, &self.warnings);
+        document["sample"] = json!(self.sample);
+        document
     }
 }

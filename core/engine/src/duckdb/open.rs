@@ -35,8 +35,8 @@ pub(super) struct Instance {
 }
 
 impl DuckDb {
-    /// Opens the database, creates the schema `_sqlflow` in it when missing, and locks the
-    /// configuration: no file outside the allowed folders, no extension, no setting but
+    /// Opens the database, creates the schema `_sqlflow` in it when missing and wanted, and locks
+    /// the configuration: no file outside the allowed folders, no extension, no setting but
     /// `preserve_insertion_order`. Times are shown in UTC.
     ///
     /// # Errors
@@ -90,7 +90,9 @@ impl fmt::Debug for DuckDb {
 fn prepare(connection: &Connection, config: &EngineConfig) -> Result<(String, usize)> {
     let act = || {
         // Before the lock and in its own transaction: steps that made it later would conflict.
-        connection.execute_batch("CREATE SCHEMA IF NOT EXISTS _sqlflow")?;
+        if config.own_schema {
+            connection.execute_batch("CREATE SCHEMA IF NOT EXISTS _sqlflow")?;
+        }
         connection.query_row("SELECT version(), current_setting('threads')", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })

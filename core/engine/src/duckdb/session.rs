@@ -14,7 +14,7 @@ use super::mounted::{Mounted, StaleViews};
 use super::open::Instance;
 use super::outgoing::{Outgoing, outgoing};
 use super::rows::DuckRows;
-use crate::engine::{Rows, Session, TableEntry};
+use crate::engine::{Relation, Rows, Session, TableEntry};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::quote::quote_identifier;
 use crate::scan::Scan;
@@ -181,10 +181,14 @@ impl Session for DuckSession {
     fn tables(&mut self) -> Result<Vec<TableEntry>> {
         let names = self.attempt(catalog::names)?;
         let entries = names.into_iter().map(|entry| {
-            let columns = self.columns(&entry.select_sql());
-            entry.with_columns(columns)
+            let columns = self.columns(&catalog::select_sql(&entry));
+            catalog::with_columns(entry, columns)
         });
         entries.collect()
+    }
+
+    fn relations(&mut self) -> Result<Vec<Relation>> {
+        self.attempt(catalog::names)
     }
 
     fn interrupt(&self) -> Interrupt {

@@ -34,6 +34,7 @@ pub(super) fn execute(
             sources: &export.sources,
             by_name: true,
             ordered: true,
+            limit: context.sample,
             cancel: &context.cancel,
             meter: &read,
         },

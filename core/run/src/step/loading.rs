@@ -29,6 +29,7 @@ pub(super) fn execute(
             sources: &reading,
             by_name: false,
             ordered: load.ordered,
+            limit: context.sample,
             cancel: &context.cancel,
             meter,
         },
@@ -40,6 +41,7 @@ pub(super) fn execute(
             sources: &load.sources,
             by_name: true,
             ordered: true,
+            limit: None,
             cancel: &context.cancel,
             meter: &Arc::new(Meter::default()),
         },
@@ -75,8 +77,10 @@ fn write(
     mounted: &[Mounted],
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
-    let selection = load.selection(&from);
-    let sql = statement(session, load, &context.plan.pipeline, &selection.text, false)?;
+    make_schema(session, &load.table)?;
+    let wanted = (Relation::Table, true);
+    let there = make_way(session, &load.table, &context.plan.pipeline, wanted)?;
+    let sql = statement(load, &load.selection(&from).text, there, Rows::All);
     let written =
         if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };
     written.map_err(errors::of_engine)
@@ -96,28 +100,24 @@ fn loaded_columns(load: &LoadStep, all: &[Column]) -> Vec<Column> {
         .collect()
 }
 
-/// The statement that loads what `selection` yields; `empty` for one that moves no rows. Makes way
-/// for it.
-pub(crate) fn statement(
-    session: &mut dyn Session,
-    load: &LoadStep,
-    pipeline: &str,
-    selection: &str,
-    empty: bool,
-) -> Result<String, StepError> {
-    make_schema(session, &load.table)?;
-    let there = make_way(session, &load.table, pipeline, (Relation::Table, true))?;
+/// Which rows a statement moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// All that are read.
+    All,
+    /// None: only the table is made.
+    None,
+}
+
+/// The statement that loads what `selection` yields, where the table is there already or not.
+pub(crate) fn statement(load: &LoadStep, selection: &str, there: bool, rows: Rows) -> String {
     let table = qualified(&load.table);
-    Ok(match (&load.write, there) {
-        (Write::Replace, _) | (_, None) => {
-            let data = if empty { " WITH NO DATA" } else { "" };
-            format!("CREATE OR REPLACE TABLE {table} AS {selection}{data}")
-        }
-        (_, Some(_)) => {
-            let limit = if empty { " LIMIT 0" } else { "" };
-            format!("INSERT INTO {table} BY NAME {selection}{limit}")
-        }
-    })
+    if load.write != Write::Replace && there {
+        let limit = if rows == Rows::None { " LIMIT 0" } else { "" };
+        return format!("INSERT INTO {table} BY NAME {selection}{limit}");
+    }
+    let data = if rows == Rows::None { " WITH NO DATA" } else { "" };
+    format!("CREATE OR REPLACE TABLE {table} AS {selection}{data}")
 }
 
 /// Rows read and rows written are the same, or nothing is committed (R5); a filter may keep some

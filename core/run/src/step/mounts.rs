@@ -16,6 +16,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) by_name: bool,
     /// Whether rows keep the source's order.
     pub(crate) ordered: bool,
+    /// The most rows that are read of each source: a sample.
+    pub(crate) limit: Option<u64>,
     /// Stops the reading.
     pub(crate) cancel: &'a CancelToken,
     /// Counts the rows.
@@ -37,6 +39,7 @@ pub(crate) fn mount_sources(
             stream: StreamName(stream.clone()),
             schema: schemas.get(step, stream).cloned().ok_or_else(|| missing(step))?,
             ordered: reading.ordered,
+            limit: reading.limit,
             threads: workspace.profile().engine.threads,
             cancel: reading.cancel.clone(),
             meter: Arc::clone(reading.meter),

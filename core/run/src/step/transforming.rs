@@ -28,6 +28,7 @@ pub(super) fn execute(
             sources: &transform.sources,
             by_name: true,
             ordered: true,
+            limit: context.sample,
             cancel: &context.cancel,
             meter,
         },
@@ -57,36 +58,44 @@ pub(super) fn execute(
     })
 }
 
-/// Makes way for the table or view, and its schema. Says whether it is there afterwards.
-pub(crate) fn make_way(
+/// Makes way for the table or view, and its schema.
+fn make_way(
     session: &mut dyn Session,
     transform: &TransformStep,
     pipeline: &str,
-) -> Result<bool, StepError> {
+) -> Result<(), StepError> {
     make_schema(session, &transform.table)?;
     let wanted = (transform.relation, transform.or_replace);
-    let there = warehouse::make_way(session, &transform.table, pipeline, wanted)?;
-    Ok(there.is_some())
+    warehouse::make_way(session, &transform.table, pipeline, wanted).map(drop)
 }
 
 /// The statement that makes it.
 fn statement(transform: &TransformStep) -> String {
+    format!("{}{}", head(transform), transform.query.text)
+}
+
+/// The statement that makes it without its rows, out of a query, and how many bytes of it stand
+/// before the query; `there` where it is there already.
+pub(crate) fn empty_statement(
+    transform: &TransformStep,
+    query: &str,
+    there: bool,
+) -> (usize, String) {
+    let is_view = transform.relation == Relation::View;
+    if there && !is_view && transform.write != Write::Replace {
+        let head = format!("INSERT INTO {} BY NAME SELECT * FROM (", qualified(&transform.table));
+        return (head.len(), format!("{head}{query}) LIMIT 0"));
+    }
+    let head = head(transform);
+    // On a line of its own: the query may end in a comment.
+    let data = if is_view { "" } else { "\nWITH NO DATA" };
+    (head.len(), format!("{head}{query}{data}"))
+}
+
+fn head(transform: &TransformStep) -> String {
     let kind = match transform.relation {
         Relation::Table => "TABLE",
         Relation::View => "VIEW",
     };
-    let table = qualified(&transform.table);
-    format!("CREATE OR REPLACE {kind} {table} AS {}", transform.query.text)
-}
-
-/// The statement that makes it without its rows, out of a query; `there` where it is there already.
-pub(crate) fn empty_statement(transform: &TransformStep, query: &str, there: bool) -> String {
-    let table = qualified(&transform.table);
-    match (transform.relation, &transform.write) {
-        (Relation::View, _) => format!("CREATE OR REPLACE VIEW {table} AS {query}"),
-        (Relation::Table, write) if there && *write != Write::Replace => {
-            format!("INSERT INTO {table} BY NAME SELECT * FROM ({query}) LIMIT 0")
-        }
-        (Relation::Table, _) => format!("CREATE OR REPLACE TABLE {table} AS {query} WITH NO DATA"),
-    }
+    format!("CREATE OR REPLACE {kind} {} AS ", qualified(&transform.table))
 }

@@ -1,0 +1,153 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::AsArray;
+use sqlflow_engine::{EngineError, EngineErrorKind, Session};
+use sqlflow_plan::TableKey;
+use sqlflow_state::StepError;
+use sqlflow_syntax::{Relation, TableName};
+
+use crate::{
+    Trouble, errors,
+    warehouse::{self, TABLES_OF_PIPELINES, Warehouse, Way},
+};
+
+/// What SQL is bound on: the warehouse with the tables that the steps before have made, all in a
+/// transaction that is never committed.
+pub(super) struct Ground<'w> {
+    pub(super) session: Box<dyn Session>,
+    warehouse: &'w Warehouse,
+    /// Whether each relation is a view.
+    relations: BTreeMap<TableKey, bool>,
+    owners: BTreeMap<TableKey, String>,
+    schemas: BTreeSet<String>,
+    /// Tables of which nothing is known: steps that are wrong, or not checked, make them.
+    unknown: BTreeSet<TableKey>,
+    /// Whether a table that is not found may be there all the same.
+    is_open: bool,
+}
+
+impl<'w> Ground<'w> {
+    /// Begins the transaction; `is_open` where the warehouse itself could not be looked into.
+    pub(super) fn new(warehouse: &'w Warehouse, is_open: bool) -> Result<Self, Trouble> {
+        let session = warehouse.session().map_err(Trouble::before)?;
+        let mut ground = Self {
+            session,
+            warehouse,
+            relations: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            schemas: BTreeSet::new(),
+            unknown: BTreeSet::new(),
+            is_open,
+        };
+        ground.owners = ground.owners_told().unwrap_or_default();
+        ground.begin()?;
+        Ok(ground)
+    }
+
+    /// Forgets tables that steps which are not sound would make. Of a pipeline that could not be
+    /// read whole nobody knows which those are.
+    pub(super) fn forget(&mut self, tables: impl IntoIterator<Item = TableKey>, is_whole: bool) {
+        self.unknown.extend(tables);
+        self.is_open |= !is_whole;
+    }
+
+    pub(super) fn unknown(&self) -> &BTreeSet<TableKey> {
+        &self.unknown
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Begins anew where the transaction was aborted; says whether it was. All that was made in it
+    /// is gone then.
+    pub(super) fn recover(&mut self) -> Result<bool, Trouble> {
+        let alive = self.session.execute("SELECT 1");
+        let aborted = alive.is_err_and(|error| error.kind == EngineErrorKind::Transaction);
+        if aborted {
+            self.session.rollback().map_err(failed)?;
+            self.begin()?;
+        }
+        Ok(aborted)
+    }
+
+    /// As [`warehouse::make_way`], without asking the catalog for every table anew.
+    pub(super) fn make_way(
+        &mut self,
+        table: &TableName,
+        pipeline: &str,
+        wanted: (Relation, bool),
+    ) -> Result<bool, StepError> {
+        self.make_schema(table)?;
+        let key = TableKey::of(table);
+        let there = self.relations.get(&key).copied();
+        let is_ours = || self.owners.get(&key).is_some_and(|owner| owner == pipeline);
+        match warehouse::way(there, wanted, is_ours) {
+            Way::Free => Ok(false),
+            Way::Replaces => Ok(true),
+            Way::Refused => Err(warehouse::not_ours(table)),
+            Way::OtherKind { is_view } => {
+                let sql = warehouse::drop_sql(table, is_view);
+                self.session.execute(&sql).map_err(errors::of_engine)?;
+                self.relations.remove(&key);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Notes what a step has made.
+    pub(super) fn made(&mut self, table: &TableName, relation: Relation) {
+        let key = TableKey::of(table);
+        self.unknown.remove(&key);
+        self.relations.insert(key, relation == Relation::View);
+    }
+
+    fn make_schema(&mut self, table: &TableName) -> Result<(), StepError> {
+        let Some(schema) = &table.schema else { return Ok(()) };
+        if self.schemas.insert(schema.key()) {
+            warehouse::make_schema(self.session.as_mut(), table)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<(), Trouble> {
+        self.session.begin().map_err(failed)?;
+        self.schemas.clear();
+        let relations = self.session.relations().map_err(failed)?;
+        let entry = |relation: sqlflow_engine::Relation| {
+            (TableKey::named(&relation.schema, &relation.name), relation.is_view)
+        };
+        self.relations = relations.into_iter().map(entry).collect();
+        Ok(())
+    }
+
+    /// Which pipeline made each table, where that is recorded.
+    fn owners_told(&self) -> Result<BTreeMap<TableKey, String>, StepError> {
+        let mut session = self.warehouse.session()?;
+        let mut rows = session.query(TABLES_OF_PIPELINES).map_err(errors::of_engine)?;
+        let mut owners = BTreeMap::new();
+        while let Some(batch) = rows.next().map_err(errors::of_engine)? {
+            let column = |at: usize| batch.column(at).as_string_opt::<i32>();
+            let (Some(schemas), Some(names), Some(pipelines)) = (column(0), column(1), column(2))
+            else {
+                continue;
+            };
+            for row in 0..batch.num_rows() {
+                let key = TableKey::named(schemas.value(row), names.value(row));
+                owners.insert(key, pipelines.value(row).to_owned());
+            }
+        }
+        Ok(owners)
+    }
+}
+
+impl Drop for Ground<'_> {
+    fn drop(&mut self) {
+        // Dropping the session does it too.
+        let _ = self.session.rollback();
+    }
+}
+
+pub(super) fn failed(error: EngineError) -> Trouble {
+    Trouble::before(errors::of_engine(error))
+}
