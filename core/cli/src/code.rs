@@ -14,6 +14,8 @@ pub(crate) const CANNOT_WRITE: &str = "SF0005";
 pub(crate) const NO_PLACE: &str = "SF0006";
 /// A value of the result has no text form.
 pub(crate) const UNPRINTABLE: &str = "SF0007";
+/// There is no such error code.
+pub(crate) const UNKNOWN_CODE: &str = "SF0050";
 /// The name cannot be a connector's.
 pub(crate) const CONNECTOR_NAME: &str = "SF0461";
 /// `plugin new` would write into a folder that is there.

@@ -6,22 +6,23 @@ use std::time::Duration;
 use sqlflow_state::{RunId, RunState, RunStatus, StepKind, StepState, StepStatus};
 
 use crate::observer::word;
+use crate::pages;
 use crate::render::clean::clean_line;
 use crate::render::place::shown;
 use crate::render::quantity::{bytes, count, counted, duration};
 use crate::render::step_error;
 
-/// Every failed step with its error.
+/// Every failed step with its error, and how to read more about the first.
 pub(crate) fn failures(state: &RunState) -> String {
     let failed = state.steps().iter().filter(|step| step.status == StepStatus::Failed);
-    let told = |step: &StepState| {
-        step.error.as_ref().map(|error| step_error::text(error, Some(&step.planned.id)))
-    };
-    let texts: Vec<String> = failed.filter_map(told).collect();
-    match (texts.is_empty(), state.failure()) {
-        (true, Some(failure)) => step_error::text(&failure.error, None),
-        _ => texts.join("\n"),
+    let steps = failed.filter_map(|step| Some((step.error.as_ref()?, Some(&*step.planned.id))));
+    let mut errors: Vec<_> = steps.collect();
+    if errors.is_empty() {
+        errors.extend(state.failure().map(|failure| (&failure.error, None)));
     }
+    let texts = errors.iter().map(|(error, step)| step_error::text(error, *step));
+    let hint = pages::hint(errors.iter().map(|(error, _)| error.code.as_str()));
+    texts.collect::<Vec<_>>().join("\n") + &hint
 }
 
 /// What the exports wrote, a line each.
