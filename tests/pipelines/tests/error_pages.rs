@@ -5,12 +5,13 @@
 //!
 //! - `data/orders.csv` (id, customer_id, amount, ordered_at) and `data/customers.csv` (id, name,
 //!   city),
-//! - a profile without a database file, with the variables `region` and `limit` and the connections
-//!   `shop` (csv, `data/orders.csv`) and `memory` (in_memory),
+//! - a profile whose database is a file, with the variables `region` and `limit` and the
+//!   connections `shop` (csv, `data/orders.csv`) and `memory` (in_memory),
 //! - `pipelines/shared.sf`, which makes the table `days`.
 //!
 //! A block of `sf` becomes `pipelines/example.sf`, one of `yaml` the profile, one of `env` the file
-//! `.env`. Mutation: give a page's block to the page of another code.
+//! `.env`. What is well said and not run yet (SF0206) is not held against a block, but on the page
+//! about that. Mutation: give a page's block to the page of another code.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -20,8 +21,11 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use sqlflow_tests_pipelines::{Project, repository};
 
+/// What is known, and not built yet.
+const NOT_RUN_YET: &str = "SF0206";
+
 const PROFILE: &str = "\
-engine: { type: duckdb, path: \":memory:\" }
+engine: { type: duckdb }
 variables: { region: north, limit: 10 }
 connections:
   shop: { type: csv, params: { path: data/orders.csv } }
@@ -75,6 +79,8 @@ fn check(code: &str, page: &str) -> Result<(), Failed> {
         let expected =
             if example.wrong { BTreeSet::from([code.to_owned()]) } else { BTreeSet::new() };
         let (found, told) = found(&example);
+        let found: BTreeSet<_> =
+            found.into_iter().filter(|found| found != NOT_RUN_YET || found == code).collect();
         if found != expected {
             let line = example.line;
             let text = format!("the block at line {line} expects {expected:?}, found:\n{told}");
