@@ -5,7 +5,7 @@ use sqlflow_run::Problem;
 use sqlflow_syntax::{Severity, line_column};
 
 use crate::pages;
-use crate::render::place::shown;
+use crate::render::place::exact;
 use crate::render::problems::in_order;
 
 /// The problems in the order of file and place; lines and columns count from 1, columns in
@@ -27,7 +27,7 @@ fn finding(problem: &Problem) -> Value {
             Severity::Warning => "warning",
         },
         "message": diagnostic.message,
-        "file": shown(&problem.path),
+        "file": exact(&problem.path),
         "line": line,
         "column": column,
         "end": { "line": end_line, "column": end_column },

@@ -9,13 +9,13 @@ use sqlflow_state::{RunId, RunState, RunStatus};
 
 use crate::choose;
 use crate::failure::Outcome;
-use crate::format::Format;
+use crate::format::Report;
 use crate::interrupt;
 use crate::observer::json_log::JsonLog;
 use crate::observer::plain::Plain;
 use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
-use crate::render::{outcome, problems, run_json};
+use crate::render::{github, outcome, problems, run_json};
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
 
@@ -30,7 +30,7 @@ pub(crate) struct RunArgs {
 
     /// Format of the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: Report,
 
     /// What is told while it runs; json is one event a line on standard output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", conflicts_with = "format")]
@@ -59,9 +59,7 @@ pub(crate) fn run(args: &RunArgs) -> Outcome {
     say_where_tables_go(&workspace, &screen);
     let compiled = sqlflow_run::compile(&workspace, &name)?;
     let warnings = warnings(&workspace, &compiled);
-    if !warnings.is_empty() && args.format == Format::Text {
-        screen.say(problems::text(&warnings).trim_end());
-    }
+    tell_warnings(&warnings, args.format, &screen)?;
     let id = SeenRunId::default();
     let options =
         RunOptions { cancel: interrupt::token(), observers: observers(args, &screen, &id) };
@@ -71,6 +69,20 @@ pub(crate) fn run(args: &RunArgs) -> Outcome {
     // The run is done: a reader who has gone changes nothing about how it ended.
     let _ = ended.tell(args, &screen);
     Ok(exit_code)
+}
+
+/// Tells warnings before the work begins; JSON has them in its document.
+pub(crate) fn tell_warnings(
+    warnings: &[Problem],
+    format: Report,
+    screen: &Screen,
+) -> io::Result<()> {
+    match format {
+        Report::Text if !warnings.is_empty() => screen.say(problems::text(warnings).trim_end()),
+        Report::Github => io::stdout().write_all(github::problems(warnings).as_bytes())?,
+        Report::Text | Report::Json => {}
+    }
+    Ok(())
 }
 
 /// What is not wrong but worth saying, of the profile and of the pipeline.
@@ -109,12 +121,15 @@ impl Ended {
         if args.log == Log::Json {
             return Ok(());
         }
-        if args.format == Format::Json {
+        if args.format == Report::Json {
             let document = run_json::json(&self.state, self.id, self.exit_code, &self.warnings);
             return writeln!(io::stdout(), "{document:#}");
         }
-        screen.insist(&outcome::failures(&self.state));
         let mut out = anstream::stdout();
+        match args.format {
+            Report::Github => out.write_all(outcome::annotations(&self.state).as_bytes())?,
+            _ => screen.insist(&outcome::failures(&self.state)),
+        }
         let green = self.state.status() == RunStatus::Succeeded;
         if green && args.quiet {
             return Ok(());
