@@ -11,7 +11,7 @@ use crate::format::Report;
 use crate::render::clean::clean_line;
 use crate::render::quantity::{ago, counted};
 use crate::render::{check_json, github, problems, step_error};
-use crate::{exit, variables};
+use crate::{exit, pages, variables};
 
 /// What is known of a pipeline that passed its check.
 #[derive(Debug)]
@@ -136,8 +136,13 @@ impl CheckReport {
     }
 
     fn wrong(&self) -> String {
+        let drawn = match self.problems.is_empty() {
+            true => String::new(),
+            false => problems::drawn(&self.problems),
+        };
         let errors: String = self.errors().map(|error| step_error::text(error, None)).collect();
-        if self.problems.is_empty() { errors } else { problems::text(&self.problems) + &errors }
+        let codes = self.errors().map(|error| error.code.as_str());
+        drawn + &errors + &pages::hint(codes.chain(problems::codes(&self.problems)))
     }
 
     fn annotations(&self) -> String {

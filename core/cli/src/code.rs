@@ -18,6 +18,8 @@ pub(crate) const UNPRINTABLE: &str = "SF0007";
 pub(crate) const OUTSIDE_PROJECT: &str = "SF0020";
 /// A file of the project cannot be read as text.
 pub(crate) const CANNOT_READ: &str = "SF0021";
+/// There is no such error code.
+pub(crate) const UNKNOWN_CODE: &str = "SF0050";
 /// The name cannot be a connector's.
 pub(crate) const CONNECTOR_NAME: &str = "SF0461";
 /// `plugin new` would write into a folder that is there.

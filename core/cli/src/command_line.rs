@@ -98,9 +98,9 @@ impl CommandLine {
     /// The format that was asked for, in which a failure is told too.
     pub(crate) fn report(&self) -> Report {
         match &self.verb {
-            Verb::Run(args) => args.format.into(),
+            Verb::Run(args) => args.format,
             Verb::Check(args) => args.format,
-            Verb::Plan(args) => args.format.into(),
+            Verb::Plan(args) => args.format,
             Verb::List(args) => args.format.into(),
             Verb::Connect(args) => args.report(),
             Verb::Env(args) => args.report(),

@@ -13,6 +13,7 @@ mod format;
 mod interrupt;
 mod notices;
 mod observer;
+mod pages;
 mod project_file;
 mod render;
 mod screen;

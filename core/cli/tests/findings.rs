@@ -33,6 +33,7 @@ fn misspelt_keys_are_shown_with_caret_and_suggestion_all_at_once() {
   help: did you mean `plugins`?
 
 2 errors in 1 file
+`sqlflow explain SF0303` tells more
 ";
     assert_eq!(ended.stderr, expect);
 }
@@ -44,7 +45,8 @@ fn a_syntax_error_ends_with_2_and_points_at_its_place() {
         let ended = project.sqlflow(args);
         assert_eq!(ended.code, 2, "{args:?}: {}", ended.stderr);
         assert!(ended.stderr.contains("[pipelines/a.sf:2:12]"), "{args:?}: {}", ended.stderr);
-        assert!(ended.stderr.ends_with("1 error in 1 file\n"), "{args:?}: {}", ended.stderr);
+        let end = "1 error in 1 file\n`sqlflow explain SF0103` tells more\n";
+        assert!(ended.stderr.ends_with(end), "{args:?}: {}", ended.stderr);
     }
 }
 
@@ -69,6 +71,7 @@ fn json_findings_have_code_place_end_and_help() {
             "end": { "line": 2, "column": 9 },
             "label": null,
             "help": "did you mean `variables`?",
+            "page": "docs/reference/errors/SF0303.md",
         });
         assert_eq!(document["findings"][0], expect, "{args:?}");
         assert_eq!(ended.stderr, "", "{args:?}");
@@ -86,6 +89,58 @@ fn github_gets_one_annotation_a_finding() {
 ::error file=profiles/dev.yml,line=3,endLine=3,col=1,endColumn=7,title=SF0303::a profile has no key `plugin`%0Ahelp: did you mean `plugins`?
 ";
     assert_eq!(ended.stdout, expect);
+}
+
+#[test]
+fn github_is_told_the_same_by_every_verb() {
+    let project = Project::of(&[("a", "LOAD t FROM s;\n")]);
+    let expect = "::error file=pipelines/a.sf,line=1,endLine=1,col=13,endColumn=14,title=SF0211::";
+    for verb in ["check", "plan", "run"] {
+        let ended = project.sqlflow(&[verb, "a", "--format", "github"]);
+        assert_eq!(ended.code, 4, "{verb}: {ended:?}");
+        assert!(ended.stdout.starts_with(expect), "{verb}: {}", ended.stdout);
+        assert_eq!(ended.stdout.lines().count(), 1, "{verb}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn github_gets_the_warnings_and_the_failure_of_a_run() {
+    let text = "SET v = '1';\nCREATE TABLE t AS SELECT ${v!raw} AS n, 'x' AS x;\n\
+                CREATE TABLE u AS SELECT x::INTEGER AS x FROM t;\n";
+    let project = Project::of(&[("a", text)]);
+    let ended = project.sqlflow(&["run", "a", "--format", "github"]);
+    assert_eq!(ended.code, 5, "{ended:?}");
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    let [warning, error, last] = lines[..] else { panic!("{ended:?}") };
+    assert!(warning.starts_with("::warning file=pipelines/a.sf,line=2,"), "{warning}");
+    assert!(warning.contains("title=SF0219::"), "{warning}");
+    assert!(error.starts_with("::error ") && error.contains("title=SF0506::"), "{error}");
+    assert!(last.starts_with("failed  1/2 steps"), "{last}");
+}
+
+/// Nothing that a stranger writes into a file or its name becomes a command of a workflow, or
+/// another property of the annotation. Mutation: `data` or `property` of render/github.rs leaves its
+/// text as it is.
+#[test]
+fn hostile_names_and_texts_stay_in_their_annotation() {
+    let name = "a,line=9::x%0A\n::error::b";
+    let text = "SET a = 1;\nLOAD t FROM \"s%\r\n::set-env name=x::y\";\nLOAD t FROM \"q%0A::w\";\n";
+    let project = Project::of(&[(name, text)]);
+    for verb in ["check", "run", "plan"] {
+        let ended = project.sqlflow(&[verb, &format!("pipelines/{name}.sf"), "--format", "github"]);
+        let lines: Vec<&str> = ended.stdout.lines().collect();
+        assert!(!lines.is_empty(), "{ended:?}");
+        for line in lines {
+            let place = "::error file=pipelines/a%2Cline=9%3A%3Ax%250A %3A%3Aerror%3A%3Ab.sf,line=";
+            assert!(line.starts_with(place), "{verb}: {line}");
+            let (properties, message) = line[2..].split_once("::").unwrap();
+            assert!(properties.contains(",title=SF0"), "{verb}: {line}");
+            assert!(message.contains("%0Ahelp: "), "{verb}: {line}");
+        }
+        assert!(ended.stdout.contains("%250A::w"), "{verb}: {}", ended.stdout);
+    }
+    let finding = &project.sqlflow(&["check", "--format", "json"]).json()["findings"][0];
+    assert_eq!(finding["file"], format!("pipelines/{name}.sf"), "a program can open it");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::Project;
+use support::{Ended, Project};
 
 #[test]
 fn the_version_is_told_by_verb_and_by_option() {
@@ -77,13 +77,13 @@ fn a_mistake_on_the_command_line_ends_with_1_and_names_the_remedy() {
 fn a_verb_that_is_not_built_is_refused_by_name() {
     let check = |args: &[&str]| {
         let ended = Project::empty().sqlflow(args);
-        let expect = format!("`sqlflow {}` is not supported yet", args.join(" "));
+        let expect = format!("error[SF0002]: `sqlflow {}` is not supported yet", args.join(" "));
         assert!(ended.stderr.contains(&expect), "{args:?}: {}", ended.stderr);
         assert_eq!(ended.code, 1, "{args:?}");
     };
     let verbs = [
-        "connect", "doctor", "env", "explain", "fmt", "lineage", "profiles", "rejects", "report",
-        "runs", "state", "status", "tests", "udf",
+        "connect", "doctor", "env", "fmt", "lineage", "profiles", "rejects", "report", "runs",
+        "state", "status", "tests", "udf",
     ];
     for verb in verbs {
         check(&[verb]);
@@ -112,4 +112,18 @@ fn a_bash_script_is_taken_by_bash() {
         .current_dir(project.path())
         .status();
     assert!(status.unwrap().success());
+}
+
+#[test]
+fn a_folder_that_is_gone_is_told() {
+    let project = Project::empty();
+    let script = format!(
+        "mkdir gone && cd gone && rmdir ../gone && exec {} check",
+        env!("CARGO_BIN_EXE_sqlflow")
+    );
+    let mut command = std::process::Command::new("sh");
+    let ended =
+        Ended::of(command.args(["-c", &script]).current_dir(project.path()).output().unwrap());
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.starts_with("error[SF0006]: "), "{}", ended.stderr);
 }

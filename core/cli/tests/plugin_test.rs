@@ -27,6 +27,7 @@ fn test(arguments: &[&str]) -> Ended {
 fn a_misspelt_case_names_the_nearest() {
     let ended = test(&["--only", "abort-leaves-nothin"]);
     assert_eq!(ended.code, 1);
+    assert!(ended.stderr.starts_with("error[SF0452]: "), "{}", ended.stderr);
     assert!(ended.stderr.contains("did you mean `abort-leaves-nothing`?"), "{}", ended.stderr);
 }
 
@@ -42,6 +43,7 @@ fn a_fixture_that_is_none_is_told_once() {
     for (fixture, text) in [("not_there.toml", "--fixture FILE"), ("misspelt.toml", "mian")] {
         let ended = test(&["--fixture", fixture]);
         assert_eq!(ended.code, 1);
+        assert!(ended.stderr.starts_with("error[SF0451]: "), "{ended:?}");
         assert!(ended.stderr.contains(text) && ended.stdout.is_empty(), "{ended:?}");
     }
 }
@@ -59,4 +61,14 @@ fn a_case_that_passes_its_deadline_fails() {
     let ended = test(&["--only", "exports-nothing-else", "--deadline", "0"]);
     assert_eq!(ended.code, 4);
     assert!(ended.stdout.contains("it did not end within 0 s"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_name_that_is_neither_a_file_nor_a_connector_is_told() {
+    for name in ["acme", "not_there.so"] {
+        let ended = Project::empty().sqlflow(&["plugin", "test", name]);
+        assert_eq!(ended.code, 1);
+        assert!(ended.stderr.starts_with("error[SF0453]: "), "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains("`sqlflow plugin list`"), "{name}: {}", ended.stderr);
+    }
 }

@@ -201,3 +201,14 @@ fn a_plugin_named_by_hand_is_run_with_a_notice() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stderr.contains("warning from csv: loaded from "), "{}", ended.stderr);
 }
+
+#[test]
+fn a_plugin_folder_that_cannot_be_made_is_told() {
+    let project = reading();
+    project.write("home/.local", "a file where a folder belongs");
+    let ended = install(&project, &csv());
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let told = ["error[SF0425]: ", "cannot be written", "caused by: ", "help: "];
+    assert!(told.iter().all(|text| ended.stderr.contains(text)), "{}", ended.stderr);
+    assert_eq!(lock(&project), "", "nothing is pinned");
+}

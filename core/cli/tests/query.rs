@@ -125,3 +125,14 @@ fn several_batches_make_one_csv_file_and_one_json_array() {
         array.as_array().unwrap().iter().map(|row| row["n"].as_u64().unwrap()).collect();
     assert_eq!(numbers, rows);
 }
+
+#[test]
+fn a_date_that_has_no_text_form_is_told_with_the_remedy() {
+    let sql = "SELECT 'infinity'::DATE AS d";
+    let ended = query(sql, "table");
+    assert_eq!(ended.code, 5);
+    assert!(ended.stderr.contains("error[SF0007]: the rows cannot be written"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("help: cast the column to VARCHAR"), "{}", ended.stderr);
+    let cast = query("SELECT 'infinity'::DATE::VARCHAR AS d", "csv");
+    assert_eq!((cast.code, cast.stdout.as_str()), (0, "d\ninfinity\n"));
+}

@@ -60,3 +60,21 @@ impl Trust {
             .with_remedy(remedy))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_not_to_trust_has_its_code() {
+        let check = |trust: Trust, expect: Option<&str>| {
+            let error = trust.check(Path::new("a.so")).err();
+            assert_eq!(error.as_ref().and_then(Error::code), expect, "{trust:?}");
+        };
+        check(Trust::Trusted, None);
+        check(Trust::NotNamed, Some("SF0406"));
+        check(Trust::WorldWritable, Some("SF0411"));
+        check(Trust::ForeignOwner, Some("SF0412"));
+        check(Trust::NotInstalled, Some("SF0413"));
+    }
+}

@@ -1,4 +1,5 @@
-//! The stable codes of what can go wrong while a plan is checked or run.
+//! The stable codes of what can go wrong while a plan is checked or run. A code keeps its meaning
+//! for ever; a retired one (SF0802) is not given out again.
 
 /// SQL that the engine cannot bind: a wrong column, table, type or function.
 pub const DOES_NOT_BIND: &str = "SF0501";
@@ -22,8 +23,6 @@ pub const SCHEMA_CHANGED: &str = "SF0509";
 pub const CONNECTOR: &str = "SF0601";
 /// The pipeline's file cannot be read.
 pub const PIPELINE_UNREADABLE: &str = "SF0801";
-/// The environment or `.env` cannot be read.
-pub const ENVIRONMENT: &str = "SF0802";
 /// There is nothing to look at.
 pub const NOTHING_THERE: &str = "SF0803";
 /// A mistake in SQLFlow.

@@ -5,7 +5,7 @@ use sqlflow_profile::{
     Assignments, Environment, Profile, ProfileError, Project, Variables, parse_vars,
 };
 
-use crate::{Problem, Trouble, code, search::search_path};
+use crate::{Problem, Trouble, search::search_path};
 
 /// What a command is called with.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,7 @@ impl Workspace {
     pub fn open(options: Options, notices: NoticeSink) -> Result<Self, Trouble> {
         let project = Project::discover(&options.start);
         let environment = Environment::read(project.root()).map_err(|error| {
-            Trouble::usage(code::ENVIRONMENT, error.to_string(), "correct the line it names")
+            Trouble::usage(error.code, error.to_string(), "correct the line it names")
         })?;
         let vars = parse_vars(options.vars.as_deref().unwrap_or_default()).map_err(|error| {
             let form = "write --vars as JSON or as name=value,name=value";

@@ -14,6 +14,12 @@
 
 __attribute__((section(".sqlflow_manifest"), used)) static const char manifest[] = MANIFEST;
 
+#ifdef NEEDS_MISSING
+/* The system finds this in no library. */
+extern void nobody_has_this(void);
+void liar_needs(void) { nobody_has_this(); }
+#endif
+
 #ifdef CANARY
 __attribute__((constructor)) static void sing(void) { fclose(fopen(CANARY, "w")); }
 #endif

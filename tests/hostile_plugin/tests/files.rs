@@ -165,6 +165,16 @@ fn a_file_that_is_no_library_is_refused() {
 }
 
 #[test]
+fn a_library_that_needs_what_this_system_lacks_is_refused() {
+    let canary = Canary::of(Liar::new().define("NEEDS_MISSING", "1"));
+    let expect = Ends::with(ErrorKind::Unavailable, Some("SF0408"), "cannot load");
+    let error = open(&named(&canary.library)).unwrap();
+    expect.check("a missing symbol", &error);
+    assert!(error.causes().iter().any(|cause| cause.contains("nobody_has_this")), "{error:?}");
+    assert!(!canary.song.exists(), "code of a refused library ran");
+}
+
+#[test]
 fn a_name_that_is_no_file_is_refused() {
     let unreadable = Ends::with(ErrorKind::NotFound, Some("SF0420"), "");
     let folder = folder();

@@ -15,6 +15,7 @@ pub(crate) enum Rule {
     Name,
     FileSize,
     FunctionSize,
+    Code,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::error_pages;
 use crate::finding::{Finding, lines, none};
 use crate::tokens::tokens;
 use crate::tree::{Tree, tree};
@@ -18,10 +19,14 @@ fn findings(tree: &Tree) -> Vec<Finding> {
             Finding::new(path, *line, code, format!("{code} stands twice"))
         })
     });
-    // The fixtures of this rule are the one place where codes mean nothing.
-    let sources = tree.texts(".rs").filter(|(path, _)| !path.ends_with("tidy/src/codes.rs"));
+    // The fixtures of these rules are the one place where codes mean nothing.
+    let fixtures = ["tidy/src/codes.rs", "tidy/src/error_pages.rs"];
+    let sources = tree
+        .texts(".rs")
+        .filter(|(path, _)| !fixtures.iter().any(|fixture| path.ends_with(fixture)));
     let used = sources.flat_map(|(path, text)| used(path, text));
-    let unknown = used.filter(|found| !declared.contains_key(&found.item));
+    let unknown =
+        used.filter(|found| !declared.contains_key(&found.item) && !is_retired(tree, &found.item));
     twice.chain(unknown).collect()
 }
 
@@ -40,6 +45,12 @@ fn declared(tree: &Tree) -> BTreeMap<String, Vec<(String, usize)>> {
     found
 }
 
+/// Whether its page says that it is not given out again.
+fn is_retired(tree: &Tree, code: &str) -> bool {
+    let page = tree.text(&error_pages::place(code)).unwrap_or_default();
+    error_pages::title(code, page) == Some(error_pages::RETIRED)
+}
+
 fn used(path: &str, text: &str) -> Vec<Finding> {
     let lines = (1..).zip(text.lines());
     lines
@@ -49,7 +60,7 @@ fn used(path: &str, text: &str) -> Vec<Finding> {
 }
 
 /// Everything in a text that has the form of a code.
-fn codes(text: &str) -> Vec<&str> {
+pub(crate) fn codes(text: &str) -> Vec<&str> {
     let candidates =
         text.match_indices("SF").filter_map(|(at, _)| Some((at, text.get(at..at + LENGTH)?)));
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '_';
@@ -72,9 +83,13 @@ fn every_code_is_declared_once() {
 fn shared_and_undeclared_codes_are_found() {
     let one = "/// Yes.\npub const A: &str = \"SF0101\";\npub const B: &'static str = \"SF0102\";";
     let two = "pub(crate) const C: &str = \"SF0102\";";
-    let using = "// SF01xx, XSF0999, SF01011\nfn f() { g(\"SF0101\", \"SF0103\") }";
-    let files =
-        [("core/a/src/code.rs", one), ("core/b/src/code.rs", two), ("core/b/src/a.rs", using)];
+    let using = "// SF01xx, XSF0999, SF01011\nfn f() { g(\"SF0101\", \"SF0103\", \"SF0104\") }";
+    let files = [
+        ("core/a/src/code.rs", one),
+        ("core/b/src/code.rs", two),
+        ("core/b/src/a.rs", using),
+        ("docs/reference/errors/SF0104.md", "# SF0104: retired\n"),
+    ];
     let expect =
         ["core/b/src/code.rs:1: SF0102 stands twice", "core/b/src/a.rs:2: SF0103 is in no code.rs"];
     assert_eq!(lines(&findings(&Tree::of(&files))), expect);

@@ -30,6 +30,8 @@ mod decisions;
 #[cfg(test)]
 mod doc_paths;
 #[cfg(test)]
+mod error_pages;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod imports;

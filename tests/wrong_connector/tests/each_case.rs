@@ -4,62 +4,13 @@
 //! case fails then.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+mod support;
+
+use std::{path::Path, process::Command};
 
 use serde_json::Value;
 use sqlflow_plugin_conformance::{CASES, Needs};
-use tempfile::TempDir;
-
-const MARK: &[u8] = b"sqlflow-wrong-connector=";
-
-fn built(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let path = test.ancestors().nth(2).unwrap().join(name);
-    assert!(path.is_file(), "{} is missing: cargo build --release --workspace", path.display());
-    path
-}
-
-/// A copy of the library in which something else stands.
-struct Patched {
-    _folder: TempDir,
-    library: PathBuf,
-}
-
-fn patched(changes: &[(&[u8], &[u8])]) -> Patched {
-    let folder = TempDir::new().unwrap();
-    let mut bytes = fs::read(built("examples/libwrong_connector.so")).unwrap();
-    for (from, to) in changes {
-        assert_eq!(from.len(), to.len(), "a file's bytes keep their places");
-        let places: Vec<usize> =
-            (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
-        assert!(!places.is_empty(), "{:?} is not in the library", String::from_utf8_lossy(from));
-        for at in places {
-            bytes[at..at + to.len()].copy_from_slice(to);
-        }
-    }
-    let library = folder.path().join("libwrong_connector.so");
-    fs::write(&library, bytes).unwrap();
-    Patched { _folder: folder, library }
-}
-
-/// The library with the fault of this name.
-fn with_fault(fault: &str) -> Patched {
-    let padded = |name: &str| [MARK, format!("{name:<48}").as_bytes()].concat();
-    let (none, named) = (padded(""), padded(fault));
-    match fault {
-        // Two faults that stand in the file and not in the code.
-        "exports-nothing-else" => patched(&[(b"\0_edata\0", b"\0_extra\0")]),
-        "undeclared-mode-is-refused" => patched(&[(&none, &named), WITHOUT_UPSERT]),
-        _ => patched(&[(&none, &named)]),
-    }
-}
-
-/// A manifest without a mode, so that there is one to refuse.
-const WITHOUT_UPSERT: (&[u8], &[u8]) = (b", \"upsert\"]", b"]          ");
+use support::{WITHOUT_UPSERT, built, patched, with_fault};
 
 /// The cases that ran and those that were not green.
 fn test(library: &Path) -> (Vec<String>, Vec<String>) {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::format::Report;
+use crate::pages;
 use crate::render::{findings, github, problems, step_error};
 
 /// Tells the failure: for people on standard error, for programs on standard output.
@@ -21,7 +22,9 @@ pub(crate) fn tell(failure: &Failure, format: Report) {
 fn text(failure: &Failure) -> String {
     match failure {
         Failure::Problems(all, _) => problems::text(all),
-        Failure::Failed(error, _) => step_error::text(error, None),
+        Failure::Failed(error, _) => {
+            step_error::text(error, None) + &pages::hint([error.code.as_str()])
+        }
         Failure::Closed => String::new(),
     }
 }

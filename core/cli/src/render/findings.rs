@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 use sqlflow_run::Problem;
 use sqlflow_syntax::{Severity, line_column};
 
-use crate::render::place::shown;
+use crate::pages;
+use crate::render::place::exact;
 use crate::render::problems::in_order;
 
 /// The problems in the order of file and place; lines and columns count from 1, columns in
-/// characters, and `end` is the place after the last character.
+/// characters, `end` is the place after the last character, and `page` is a file of SQLFlow's
+/// documentation.
 pub(crate) fn json(problems: &[Problem]) -> Value {
     in_order(problems).into_iter().map(finding).collect()
 }
@@ -25,11 +27,12 @@ fn finding(problem: &Problem) -> Value {
             Severity::Warning => "warning",
         },
         "message": diagnostic.message,
-        "file": shown(&problem.path),
+        "file": exact(&problem.path),
         "line": line,
         "column": column,
         "end": { "line": end_line, "column": end_column },
         "label": diagnostic.label,
         "help": diagnostic.help,
+        "page": pages::place(diagnostic.code),
     })
 }

@@ -6,6 +6,7 @@ pub(crate) mod failure;
 pub(crate) mod findings;
 pub(crate) mod github;
 pub(crate) mod outcome;
+pub(crate) mod page;
 pub(crate) mod place;
 pub(crate) mod problems;
 pub(crate) mod quantity;

@@ -3,27 +3,28 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlflow_state::{RunId, RunState, RunStatus, StepKind, StepState, StepStatus};
+use sqlflow_state::{RunId, RunState, RunStatus, StepError, StepKind, StepState, StepStatus};
 
 use crate::observer::first_rows::FirstRows;
 use crate::observer::word;
+use crate::pages;
 use crate::render::clean::clean_line;
 use crate::render::place::shown;
 use crate::render::quantity::{bytes, count, counted, duration};
 use crate::render::rows::table_of;
-use crate::render::step_error;
+use crate::render::{github, step_error};
 
-/// Every failed step with its error.
+/// Every failed step with its error, and how to read more about the first.
 pub(crate) fn failures(state: &RunState) -> String {
-    let failed = state.steps().iter().filter(|step| step.status == StepStatus::Failed);
-    let told = |step: &StepState| {
-        step.error.as_ref().map(|error| step_error::text(error, Some(&step.planned.id)))
-    };
-    let texts: Vec<String> = failed.filter_map(told).collect();
-    match (texts.is_empty(), state.failure()) {
-        (true, Some(failure)) => step_error::text(&failure.error, None),
-        _ => texts.join("\n"),
-    }
+    let errors = errors(state);
+    let texts = errors.iter().map(|(error, step)| step_error::text(error, *step));
+    let hint = pages::hint(errors.iter().map(|(error, _)| error.code.as_str()));
+    texts.collect::<Vec<_>>().join("\n") + &hint
+}
+
+/// The same as annotations of a GitHub workflow.
+pub(crate) fn annotations(state: &RunState) -> String {
+    errors(state).into_iter().map(|(error, _)| github::error(error)).collect()
 }
 
 /// What the exports wrote: a line each, and under it the first rows where they are kept.
@@ -53,6 +54,17 @@ pub(crate) fn last_line(state: &RunState, id: Option<RunId>, notes: &[String]) -
 pub(crate) fn took(state: &RunState) -> Option<Duration> {
     let (start, end) = state.started_at().zip(state.finished_at())?;
     Duration::try_from(end.duration_since(start)).ok()
+}
+
+/// The errors of the steps that failed, with their ids; else what ended the run.
+fn errors(state: &RunState) -> Vec<(&StepError, Option<&str>)> {
+    let failed = state.steps().iter().filter(|step| step.status == StepStatus::Failed);
+    let steps = failed.filter_map(|step| Some((step.error.as_ref()?, Some(&*step.planned.id))));
+    let mut errors: Vec<_> = steps.collect();
+    if errors.is_empty() {
+        errors.extend(state.failure().map(|failure| (&failure.error, None)));
+    }
+    errors
 }
 
 fn export(step: &StepState) -> String {

@@ -8,9 +8,8 @@ use sqlflow_syntax::Severity;
 
 use crate::exit;
 use crate::failure::Outcome;
-use crate::format::Format;
+use crate::format::Report;
 use crate::render::clean::clean;
-use crate::render::problems;
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
 use crate::{choose, verb};
@@ -26,23 +25,21 @@ pub(crate) struct PlanArgs {
 
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: Report,
 }
 
 /// Prints the steps of a pipeline in the order they would run; nothing is connected.
 pub(crate) fn plan(args: &PlanArgs) -> Outcome {
-    let screen = Screen::new(args.format == Format::Json);
+    let screen = Screen::new(args.format == Report::Json);
     let workspace = args.workspace.open(&screen)?;
     let name = choose::pipeline(args.name.as_deref(), workspace.project())?;
     let compiled = sqlflow_run::compile(&workspace, &name)?;
     let mut warnings = verb::run::warnings(&workspace, &compiled);
     warnings.extend(compiled.unbuilt.iter().cloned().map(as_warning));
-    if !warnings.is_empty() {
-        screen.say(problems::text(&warnings).trim_end());
-    }
+    verb::run::tell_warnings(&warnings, args.format, &screen)?;
     let text = match args.format {
-        Format::Text => clean(&sqlflow_plan::to_text(&compiled.plan)),
-        Format::Json => format!("{:#}\n", sqlflow_plan::to_json(&compiled.plan)),
+        Report::Text | Report::Github => clean(&sqlflow_plan::to_text(&compiled.plan)),
+        Report::Json => format!("{:#}\n", sqlflow_plan::to_json(&compiled.plan)),
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(exit::OK)

@@ -12,7 +12,7 @@ use sqlflow_state::{RunId, RunState, RunStatus};
 
 use crate::choose;
 use crate::failure::{Failure, Outcome};
-use crate::format::Format;
+use crate::format::Report;
 use crate::interrupt;
 use crate::observer::first_rows::FirstRows;
 use crate::observer::json_log::JsonLog;
@@ -21,7 +21,7 @@ use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
 use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
-use crate::render::{outcome, problems, run_json};
+use crate::render::{github, outcome, problems, run_json};
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
 
@@ -52,7 +52,7 @@ pub(crate) struct RunArgs {
 
     /// Format of the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: Report,
 
     /// What is told while it runs; json is one event a line on standard output
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", conflicts_with = "format")]
@@ -116,9 +116,7 @@ impl Work<'_> {
 
     fn run(&self, compiled: &Compiled) -> Result<Ended, Failure> {
         let warnings = warnings(&self.workspace, compiled);
-        if !warnings.is_empty() && self.args.format == Format::Text {
-            self.screen.say(problems::text(&warnings).trim_end());
-        }
+        tell_warnings(&warnings, self.args.format, &self.screen)?;
         let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
         let options = RunOptions {
             sample: self.args.limit,
@@ -139,6 +137,20 @@ impl Work<'_> {
             .map(|limit| format!("SAMPLE of at most {} a source", counted(limit, "row")));
         pipeline.map(clean_line).into_iter().chain(sample).collect()
     }
+}
+
+/// Tells warnings before the work begins; JSON has them in its document.
+pub(crate) fn tell_warnings(
+    warnings: &[Problem],
+    format: Report,
+    screen: &Screen,
+) -> io::Result<()> {
+    match format {
+        Report::Text if !warnings.is_empty() => screen.say(problems::text(warnings).trim_end()),
+        Report::Github => io::stdout().write_all(github::problems(warnings).as_bytes())?,
+        Report::Text | Report::Json => {}
+    }
+    Ok(())
 }
 
 /// What is not wrong but worth saying, of the profile and of the pipeline.
@@ -188,11 +200,14 @@ impl Ended {
         if args.log == Log::Json {
             return Ok(());
         }
-        if args.format == Format::Json {
+        if args.format == Report::Json {
             return writeln!(io::stdout(), "{:#}", self.json());
         }
-        screen.insist(&outcome::failures(&self.state));
         let mut out = anstream::stdout();
+        match args.format {
+            Report::Github => out.write_all(outcome::annotations(&self.state).as_bytes())?,
+            _ => screen.insist(&outcome::failures(&self.state)),
+        }
         let green = self.state.status() == RunStatus::Succeeded;
         if green && args.quiet {
             return Ok(());

@@ -7,7 +7,7 @@ use sqlflow_run::{Attempt, CheckOptions, Problem, Trouble};
 
 use super::{Ended, Log, Work, say_where_tables_go};
 use crate::failure::{Failure, Outcome};
-use crate::format::Format;
+use crate::format::Report;
 use crate::render::clean::clean_line;
 use crate::render::outcome;
 use crate::{choose, exit};
@@ -28,7 +28,7 @@ impl Work<'_> {
         for (name, attempt) in pipelines.by_ref() {
             let ended = self.run(&attempt.into_compiled()?)?;
             exit_code = ended.exit_code;
-            if self.args.format == Format::Text {
+            if self.args.format != Report::Json {
                 // The runs go on where a reader has gone.
                 let _ = ended.tell(self.args, &self.screen, &self.notes(Some(&name)));
             }
@@ -63,7 +63,7 @@ impl Work<'_> {
         if self.args.log == Log::Json || (self.args.quiet && code == exit::OK) {
             return Ok(());
         }
-        if self.args.format == Format::Json {
+        if self.args.format == Report::Json {
             let document = json!({
                 "status": if code == exit::OK { "succeeded" } else { "failed" },
                 "exit_code": code,
