@@ -130,7 +130,7 @@ pub struct SourceStep {
     /// The connector to open.
     pub connected: Connected,
     /// What its params say of reading and writing; each LOAD of it says what came of that.
-    pub sync: SyncParams,
+    pub sync: Box<SyncParams>,
 }
 
 /// See [`Action::Load`].

@@ -56,7 +56,8 @@ impl Tested<'_> {
         fixed(sql, column.span, keys).finish()
     }
 
-    /// The highest value, where it is too old or there is none.
+    /// The highest value, where it is too old or there is none. `epoch` takes every type of a time
+    /// and no other, so that a column of another type is found before a row moves.
     pub(crate) fn stale(&self, column: &Ident, within: &Spanned<Duration>) -> SqlText {
         let at = column.span;
         let newest = |sql: Written| fixed(name(fixed(sql, at, "max("), column), at, ")");
@@ -64,9 +65,8 @@ impl Tested<'_> {
         let sql = fixed(sql, self.table.span, " AS newest FROM ");
         let sql = sql.stand_for(self.table.span, &self.table.to_string());
         let sql = newest(fixed(sql, at, " HAVING "));
-        let sql = newest(fixed(sql, at, " IS NULL OR CAST("));
-        let age =
-            format!(" AS TIMESTAMP) < CAST(now() AS TIMESTAMP) - INTERVAL '{}'", within.value);
+        let sql = newest(fixed(sql, at, " IS NULL OR epoch("));
+        let age = format!(") < epoch(CAST(now() AS TIMESTAMP) - INTERVAL '{}')", within.value);
         fixed(sql, at, &age).finish()
     }
 

@@ -18,13 +18,14 @@ fn check(text: &str, expect: &str) {
 /// Code and caret of the only finding, and a part of its message and of its help.
 #[track_caller]
 fn refused(text: &str, code: &str, caret: &str, message: &str, help: &str) {
-    refused_with(text, "", code, caret, message, help);
+    refused_with(text, "", (code, caret), message, help);
 }
 
 #[track_caller]
-fn refused_with(text: &str, yaml: &str, code: &str, caret: &str, message: &str, help: &str) {
+fn refused_with(text: &str, yaml: &str, found: (&str, &str), message: &str, help: &str) {
+    let expect = found;
     let found = demo(text).profile(yaml).problem();
-    assert_eq!((found.0, found.1.as_str()), (code, caret), "{text}");
+    assert_eq!((found.0, found.1.as_str()), expect, "{text}");
     assert!(found.2.contains(message), "{message:?} in {:?}", found.2);
     assert!(found.3.contains(help), "{help:?} in {:?}", found.3);
 }
@@ -80,15 +81,6 @@ fn what_cannot_be_is_refused_with_the_reason() {
         twice,
         "leave the lookback out",
     );
-    let memory = "engine: { type: duckdb, path: \":memory:\" }";
-    for text in [
-        load("INCREMENTAL BY c"),
-        "CREATE TABLE t INCREMENTAL BY c AS SELECT 1;".to_owned(),
-        "EXPORT t TO 'x' TYPE shop INCREMENTAL BY c;".to_owned(),
-    ] {
-        let caret = "INCREMENTAL BY c";
-        refused_with(&text, memory, "SF0234", caret, "the engine is in memory", "engine.path");
-    }
     refused(&load("MODE UPSERT"), "SF0235", "MODE UPSERT", "needs the key", "KEY (column)");
     refused(
         "CREATE TABLE t MODE DELETE INSERT AS SELECT 1;",
@@ -114,6 +106,19 @@ fn what_cannot_be_is_refused_with_the_reason() {
     refused(&load("MODE UPSERT KEY (a, b, A)"), "SF0243", "A", "`A` stands twice", "take one");
     let columns = format!("{SOURCE}LOAD t (a, \"A\") FROM s;");
     refused(&columns, "SF0243", "\"A\"", "`A` stands twice", "take one");
+}
+
+#[test]
+fn an_engine_in_memory_cannot_go_on_where_it_was() {
+    let memory = "engine: { type: duckdb, path: \":memory:\" }";
+    for text in [
+        load("INCREMENTAL BY c"),
+        "CREATE TABLE t INCREMENTAL BY c AS SELECT 1;".to_owned(),
+        "EXPORT t TO 'x' TYPE shop INCREMENTAL BY c;".to_owned(),
+    ] {
+        let caret = "INCREMENTAL BY c";
+        refused_with(&text, memory, ("SF0234", caret), "the engine is in memory", "engine.path");
+    }
 }
 
 #[test]

@@ -167,6 +167,10 @@ fn a_clause_wins_over_what_the_profile_says() {
     };
     assert_eq!(plan(""), "by day → APPEND");
     assert_eq!(plan("INCREMENTAL BY changed"), "by changed → APPEND");
+    // They mean nothing to an export over the same connection.
+    let yaml = yaml.replace("path: /a, ", "");
+    let export = demo("EXPORT SELECT 1 TO 'x' USING \"shop\";").profile(&yaml).plan();
+    assert_eq!(clauses(&export), "all → REPLACE");
 }
 
 #[test]

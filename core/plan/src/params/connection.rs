@@ -2,7 +2,7 @@ use sqlflow_plugin_sdk::{ConfigSpec, ConnectorKind};
 use sqlflow_profile::Connection;
 use sqlflow_syntax::{Diagnostic, Span, Spanned, suggest};
 
-use super::given::Given;
+use super::{given::Given, sync_params};
 use crate::{ConnectorSpec, Finding, InFile, code, translation::Translation};
 
 impl<'a> Translation<'a> {
@@ -62,14 +62,15 @@ impl<'a> Translation<'a> {
     }
 }
 
-/// Whether a param is for this role. One that neither role has is, so that it is reported.
+/// Whether a param is for this role. One that neither role has is, so that it is reported; but how a
+/// source is read means nothing to a destination.
 fn is_for(key: &str, connector: &ConnectorSpec, role: ConnectorKind) -> bool {
     let has = |spec: Option<&ConfigSpec>| spec.is_some_and(|spec| spec.field(key).is_some());
-    let other = match role {
-        ConnectorKind::Source => ConnectorKind::Destination,
-        ConnectorKind::Destination => ConnectorKind::Source,
+    let (other, may_be_read) = match role {
+        ConnectorKind::Source => (ConnectorKind::Destination, true),
+        ConnectorKind::Destination => (ConnectorKind::Source, !sync_params::NAMES.contains(&key)),
     };
-    has(connector.spec(role)) || !has(connector.spec(other))
+    has(connector.spec(role)) || may_be_read && !has(connector.spec(other))
 }
 
 fn is_overridden(key: &str, given: &Given, connector: &ConnectorSpec, role: ConnectorKind) -> bool {

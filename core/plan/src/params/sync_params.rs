@@ -14,6 +14,19 @@ use crate::{
     Column, Finding, InFile, Lookback, Said, SyncParams, SyncWrite, code, translation::Translation,
 };
 
+/// The params that are read here.
+pub(super) const NAMES: &[&str] = &[
+    "sync_mode",
+    "replication_method",
+    "cursor_field",
+    "primary_key",
+    "lookback_window",
+    "destination_sync_mode",
+    "start_date",
+    "end_date",
+    "cursor_field_datetime_format",
+];
+
 /// How much of a source is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sync {

@@ -161,7 +161,7 @@ impl<'a> Clauses<'a> {
     fn lookback_place(&self) -> Option<Place> {
         let by_clause = self.read.and_then(|clause| clause.lookback.as_ref());
         let by_clause = by_clause.map(|lookback| (InFile::Pipeline, lookback.span));
-        by_clause.or(self.params?.lookback.as_ref().map(Said::place))
+        by_clause.or_else(|| self.params?.lookback.as_ref().map(Said::place))
     }
 }
 

@@ -12,6 +12,14 @@ use crate::{
     params::{Opened, Wanted},
 };
 
+/// What an export sends, and how it is written there.
+struct Sent {
+    query: SqlText,
+    sources: Vec<(String, String)>,
+    read: Read,
+    write: Write,
+}
+
 impl Translation<'_> {
     pub(super) fn export(&mut self, export: &Export, span: Span) -> Draft {
         let (read, write) = (export.read.as_ref(), export.write.as_ref());
@@ -35,9 +43,9 @@ impl Translation<'_> {
         let name = place.as_ref().map(|(place, secrets)| mask::text(place, secrets));
         let options = opened.as_ref().map(|opened| opened.options.clone()).unwrap_or_default();
         let parts = opened.zip(place).zip(query.zip(clauses)).filter(|_| fits);
-        let action = parts.and_then(|((opened, place), (query, clauses))| {
-            let sources = reads.sources.clone();
-            self.export_step(export, opened, place, (query, sources), clauses).map(Action::Export)
+        let action = parts.and_then(|((opened, place), (query, (read, write)))| {
+            let sent = Sent { query, sources: reads.sources.clone(), read, write };
+            self.export_step(export, opened, place, sent).map(Action::Export)
         });
         let (at, name) = (export.place.span, name.unwrap_or_default());
         let (is_view, writes, guards) = (false, None, None);
@@ -71,8 +79,7 @@ impl Translation<'_> {
         export: &Export,
         Opened { mut connected, spec, .. }: Opened<'_>,
         (place_as_written, secrets): (String, Vec<Secret<String>>),
-        (query, sources): (SqlText, Vec<(String, String)>),
-        (read, write): (Read, Write),
+        Sent { query, sources, read, write }: Sent,
     ) -> Option<ExportStep> {
         let capabilities = &spec.destination_capabilities;
         let mode = write.of_destination();

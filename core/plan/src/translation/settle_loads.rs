@@ -96,6 +96,6 @@ impl Known {
     fn of(source: &SourceStep) -> Self {
         let config = &source.connected.config;
         let stream = STREAM_FIELDS.iter().find_map(|field| config.get(*field)?.as_str());
-        Self { stream: stream.map(str::to_owned), sync: source.sync.clone() }
+        Self { stream: stream.map(str::to_owned), sync: (*source.sync).clone() }
     }
 }

@@ -20,6 +20,7 @@ impl Translation<'_> {
         let id = self.names.source(&source.name.key()).unwrap_or_default().to_owned();
         let options = opened.as_ref().map(|opened| opened.options.clone()).unwrap_or_default();
         let action = opened.map(|Opened { connected, sync, .. }| {
+            let sync = Box::new(sync);
             Action::Source(SourceStep { source: name.clone(), connected, sync })
         });
         let (at, reads) = (source.name.span, Reading::default());
