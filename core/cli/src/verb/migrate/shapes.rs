@@ -48,7 +48,7 @@ fn unwrapped(text: &str, root: &Node, name: &str) -> Changed {
         return None;
     }
     let start = only.key.span.start;
-    let end = line_end(text, start);
+    let end = line_end(text, only.key.span.end);
     let comment = comment_of(&text[only.key.span.end..end]);
     let rest = moved_left(&text[end..], column(text, first.key.span.start));
     Some((format!("{}{comment}{rest}", &text[..start]), None))
@@ -125,7 +125,8 @@ fn engine(text: &str, root: &Node) -> Changed {
         return empty.then(|| (format!("{before}engine: {{ type: duckdb }}{after}"), None));
     };
     let indent = column(text, duckdb.key.span.start);
-    let (key_line, duckdb_line) = (line_end(text, start), line_end(text, duckdb.key.span.start));
+    let (key_line, duckdb_line) =
+        (line_end(text, engines.key.span.end), line_end(text, duckdb.key.span.end));
     let between = &text[engines.key.span.end..duckdb.key.span.start - indent];
     let blanks = " ".repeat(indent);
     let comment = comment_of(&text[duckdb.key.span.end..duckdb_line]);
