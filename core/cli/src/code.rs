@@ -20,6 +20,10 @@ pub(crate) const OUTSIDE_PROJECT: &str = "SF0020";
 pub(crate) const CANNOT_READ: &str = "SF0021";
 /// There is no such error code.
 pub(crate) const UNKNOWN_CODE: &str = "SF0050";
+/// A connection of this name says something else already.
+pub(crate) const CONNECTION_EXISTS: &str = "SF0022";
+/// A profile cannot be changed as a text.
+pub(crate) const CANNOT_EDIT: &str = "SF0023";
 /// The name cannot be a connector's.
 pub(crate) const CONNECTOR_NAME: &str = "SF0461";
 /// `plugin new` would write into a folder that is there.

@@ -42,3 +42,4 @@ pub use substitute::{Resolved, Substituted, Use, substitute};
 pub use template::{Piece, Reference, ReferenceKind, parse_template};
 pub use value::{Assignments, Value};
 pub use variables::Variables;
+pub use yaml::parse as parse_yaml;

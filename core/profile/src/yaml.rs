@@ -20,7 +20,11 @@ const MAX_NODES: usize = 20_000;
 /// Reads one YAML document; an empty one is `None`.
 ///
 /// Duplicate keys are reported all at once; anything else ends the reading.
-pub(crate) fn parse(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
+///
+/// # Errors
+///
+/// What is wrong with the text, at its places.
+pub fn parse(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
     let mut reader = Reader::new(text);
     match reader.document() {
         Ok(node) if reader.duplicates.is_empty() => Ok(node),

@@ -18,7 +18,7 @@ pub use ast::*;
 pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{GRAMMAR, Production};
 pub use parser::{Parsed, parse, parse_from};
-pub use print::print;
+pub use print::{comments, print};
 pub use sources::{SourceFile, Sources};
 pub use span::{Span, Spanned, line_column};
 pub use suggest::suggest;

@@ -15,6 +15,8 @@ mod spaces;
 mod width;
 mod writer;
 
+pub use piece::comments;
+
 use crate::{Diagnostic, Parsed, parse};
 
 /// Writes a text in the standard form.

@@ -101,6 +101,11 @@ fn a_line_of_a_hundred_columns_is_not_broken_and_one_of_a_hundred_and_one_is() {
     becomes(&source(65), &source(65));
     let broken = format!("SOURCE s TYPE c PARAMS {{\n  \"p\": \"{}\"\n}};\n", "x".repeat(66));
     becomes(&source(66), &broken);
+    let noted = |length| {
+        format!("SOURCE s TYPE c PARAMS {{ /* c */ \"p\": \"{}\" }};\n", "x".repeat(length))
+    };
+    assert_eq!(noted(57).len(), 101);
+    becomes(&noted(57), &noted(57));
     let export = |length, gap| format!("EXPORT t{gap}TO '{}' TYPE CSV;\n", "y".repeat(length));
     assert_eq!(export(76, " ").len(), 101);
     becomes(&export(76, "\n"), &export(76, " "));

@@ -1,6 +1,6 @@
 //! `sqlflow fmt`.
 
-mod files;
+pub(crate) mod files;
 mod summary;
 
 use std::io::{self, Read, Write};

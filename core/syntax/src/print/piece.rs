@@ -68,6 +68,17 @@ impl<'t> Piece<'t> {
     }
 }
 
+/// The comments that stand in a part of a text that is clauses and JSON, in its order.
+///
+/// `span` begins and ends between two tokens.
+pub fn comments(text: &str, span: Span) -> Vec<&str> {
+    let tokens = Tokens::at(text, span.start, Rules::Clause);
+    let inside = tokens.take_while(|token| token.span.end <= span.end);
+    let is_comment =
+        |token: &Token<'_>| matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment);
+    inside.filter(is_comment).map(|token| token.text).collect()
+}
+
 /// Reads pieces from a place on.
 pub(super) struct Pieces<'t> {
     text: &'t str,
