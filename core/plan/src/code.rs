@@ -63,6 +63,8 @@ pub const INCLUDE_NOT_SF: &str = "SF0229";
 pub const INCLUDE_CYCLE: &str = "SF0230";
 /// A pipeline is too large with the files it includes.
 pub const INCLUDE_TOO_LARGE: &str = "SF0231";
+/// What was asked for is not in the lineage.
+pub const NOT_IN_LINEAGE: &str = "SF0250";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -97,6 +99,7 @@ pub const ALL: &[&str] = &[
     INCLUDE_NOT_SF,
     INCLUDE_CYCLE,
     INCLUDE_TOO_LARGE,
+    NOT_IN_LINEAGE,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

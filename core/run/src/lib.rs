@@ -8,6 +8,7 @@ pub mod code;
 mod compile;
 mod coordinator;
 mod errors;
+mod lineage;
 mod look;
 mod meter;
 mod observer;
@@ -25,6 +26,7 @@ pub use self::{
     check::{Checked, check},
     compile::{Compiled, compile},
     coordinator::{RunOptions, exit_class_of, run},
+    lineage::lineage,
     look::{Preview, preview, query},
     observer::{Observer, Progress},
     search::install_folder,
