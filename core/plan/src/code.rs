@@ -95,6 +95,8 @@ pub const PIPELINE_CYCLE: &str = "SF0260";
 pub const UNKNOWN_STEP: &str = "SF0261";
 /// A selection names no step.
 pub const EMPTY_SELECTION: &str = "SF0262";
+/// What was asked for is not in the lineage.
+pub const NOT_IN_LINEAGE: &str = "SF0250";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -145,6 +147,7 @@ pub const ALL: &[&str] = &[
     PIPELINE_CYCLE,
     UNKNOWN_STEP,
     EMPTY_SELECTION,
+    NOT_IN_LINEAGE,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

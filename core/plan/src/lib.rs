@@ -13,6 +13,7 @@ mod finding;
 mod graph;
 mod ids;
 mod input;
+pub mod lineage;
 mod load_sql;
 mod mask;
 mod names;

@@ -9,6 +9,7 @@ mod compile;
 mod coordinator;
 mod errors;
 mod glance;
+mod lineage;
 mod look;
 mod meter;
 mod observer;
@@ -28,6 +29,7 @@ pub use self::{
     compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
     coordinator::{RunOptions, exit_class_of, run},
     glance::{Glance, GlanceTable, glance},
+    lineage::lineage,
     look::{Preview, preview, query},
     observer::{Observer, Progress},
     order::run_order,

@@ -114,8 +114,12 @@ fn read(change: &Change) -> Result<Pipeline, Failure> {
     }
     let text: Arc<str> = change.before.as_str().into();
     let path: &Path = &change.path;
-    let problem =
-        |diagnostic| Problem { path: path.to_owned(), text: Arc::clone(&text), diagnostic };
+    let problem = |diagnostic| Problem {
+        path: path.to_owned(),
+        text: Arc::clone(&text),
+        diagnostic,
+        class: None,
+    };
     let problems = parsed.diagnostics.into_iter().map(problem).collect();
     Err(Failure::Problems(problems, exit::SYNTAX))
 }

@@ -1,0 +1,121 @@
+use serde_json::Value;
+
+use super::node::Node;
+
+/// The engine's aggregate functions, and its macros that are made of some. A test compares them
+/// with what the engine lists.
+const AGGREGATES: &[&str] = &[
+    "any_value",
+    "approx_count_distinct",
+    "approx_quantile",
+    "approx_top_k",
+    "arbitrary",
+    "arg_max",
+    "arg_max_null",
+    "arg_max_nulls_last",
+    "arg_min",
+    "arg_min_null",
+    "arg_min_nulls_last",
+    "argmax",
+    "argmin",
+    "array_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bitstring_agg",
+    "bool_and",
+    "bool_or",
+    "corr",
+    "count",
+    "count_if",
+    "count_star",
+    "countif",
+    "covar_pop",
+    "covar_samp",
+    "cume_dist",
+    "dense_rank",
+    "entropy",
+    "favg",
+    "fill",
+    "first",
+    "first_value",
+    "fsum",
+    "geomean",
+    "geometric_mean",
+    "group_concat",
+    "histogram",
+    "histogram_exact",
+    "json_group_array",
+    "json_group_object",
+    "json_group_structure",
+    "kahan_sum",
+    "kurtosis",
+    "kurtosis_pop",
+    "lag",
+    "last",
+    "last_value",
+    "lead",
+    "list",
+    "listagg",
+    "mad",
+    "max",
+    "max_by",
+    "mean",
+    "median",
+    "min",
+    "min_by",
+    "mode",
+    "nth_value",
+    "ntile",
+    "percent_rank",
+    "product",
+    "quantile",
+    "quantile_cont",
+    "quantile_disc",
+    "rank",
+    "rank_dense",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_count",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
+    "regr_sxx",
+    "regr_sxy",
+    "regr_syy",
+    "reservoir_quantile",
+    "row_number",
+    "sem",
+    "skewness",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "string_agg",
+    "sum",
+    "sum_no_overflow",
+    "sumkahan",
+    "var_pop",
+    "var_samp",
+    "variance",
+    "wavg",
+    "weighted_avg",
+];
+
+/// Whether an aggregate function stands in an expression: GROUP BY ALL then does not group by it.
+/// One in a subquery is the subquery's.
+pub(super) fn stand_in(expression: Node<'_>) -> bool {
+    let name = expression.text("function_name").unwrap_or_default();
+    let is_function = expression.class() == Some("FUNCTION");
+    let is_aggregate = |known: &&str| known.eq_ignore_ascii_case(name);
+    (is_function && AGGREGATES.iter().any(|known| is_aggregate(&known)))
+        || (expression.class() != Some("SUBQUERY") && expression.fields().any(in_value))
+}
+
+fn in_value(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => values.iter().any(in_value),
+        Value::Object(_) => Node::of(value).is_ok_and(stand_in),
+        _ => false,
+    }
+}

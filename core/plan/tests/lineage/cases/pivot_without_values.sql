@@ -1,0 +1,2 @@
+PIVOT sales ON year USING sum(amount) GROUP BY region
+--> refused

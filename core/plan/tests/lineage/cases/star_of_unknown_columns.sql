@@ -1,0 +1,2 @@
+SELECT * FROM read_csv('data/people.csv')
+--> refused
