@@ -83,12 +83,11 @@ fn a_verb_that_is_not_built_is_refused_by_name() {
     };
     let verbs = [
         "connect", "doctor", "env", "explain", "fmt", "lineage", "profiles", "rejects", "report",
-        "runs", "state", "status", "tests", "udf",
+        "runs", "state", "tests", "udf",
     ];
     for verb in verbs {
         check(&[verb]);
     }
-    check(&["pipeline", "compile"]);
     for verb in ["check", "pack"] {
         check(&["plugin", verb]);
     }

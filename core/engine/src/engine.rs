@@ -99,6 +99,12 @@ pub trait Session: Send {
     /// hold unchanged (the column is named), and when the session cannot create the relation.
     fn mount(&mut self, name: &str, scan: Arc<dyn Scan>) -> Result<Mounted>;
 
+    /// Makes a scan readable in this session as [`Mounted::scan_sql`] alone, under no name.
+    ///
+    /// # Errors
+    /// Fails when a column has a type that DuckDB cannot hold unchanged (the column is named).
+    fn mount_unnamed(&mut self, scan: Arc<dyn Scan>) -> Result<Mounted>;
+
     /// Lists the tables and views of the current database, temporary ones left out, sorted by
     /// schema and name.
     ///

@@ -91,6 +91,14 @@ impl DuckSession {
         self.connection.execute_batch(&sql)
     }
 
+    /// The token that a scan is read by.
+    fn registered(&self, scan: Arc<dyn Scan>) -> Result<i64> {
+        let (statement, instance) = (Arc::clone(&self.statement), &self.instance);
+        let mount = Mount::new(scan, &instance.link, statement, instance.threads)
+            .map_err(|reason| EngineError::new(EngineErrorKind::Unsupported, reason))?;
+        Ok(instance.registry.insert(mount))
+    }
+
     fn columns(&self, query: &str) -> Result<SchemaRef> {
         // DuckDB plans a constant false as no scan at all.
         let sql = format!("SELECT * FROM (\n{query}\n) WHERE false");
@@ -148,13 +156,13 @@ impl Session for DuckSession {
                 format!("{quoted} means a table or view already; mount under another name");
             return Err(EngineError::new(EngineErrorKind::Catalog, message));
         }
-        let (statement, instance) = (Arc::clone(&self.statement), &self.instance);
-        let mount = Mount::new(scan, &instance.link, statement, instance.threads)
-            .map_err(|reason| EngineError::new(EngineErrorKind::Unsupported, reason))?;
-        let token = instance.registry.insert(mount);
-        let mounted = Mounted::new(name, token, instance, &self.stale);
+        let mounted = Mounted::named(name, self.registered(scan)?, &self.instance, &self.stale);
         self.attempt(|connection| connection.execute_batch(&mounted.view_sql()))?;
         Ok(mounted)
+    }
+
+    fn mount_unnamed(&mut self, scan: Arc<dyn Scan>) -> Result<Mounted> {
+        Ok(Mounted::unnamed(self.registered(scan)?, &self.instance, &self.stale))
     }
 
     fn tables(&mut self) -> Result<Vec<TableEntry>> {

@@ -20,6 +20,9 @@ use crate::{
 /// many is not checked.
 const MOST_RECOVERIES: usize = 20;
 
+/// What stands before an export's query to make a view of it.
+const VIEW: &str = "CREATE OR REPLACE TEMP VIEW _sqlflow_export AS ";
+
 /// Binds the steps of a plan in their order: tables are made empty, so that what follows sees their
 /// columns.
 pub(super) struct Binder<'a, 'w> {
@@ -144,9 +147,7 @@ impl<'a, 'w> Binder<'a, 'w> {
             if error.kind == EngineErrorKind::Syntax {
                 self.bind_query(&transform.query)?;
             }
-            let behind = error.position.and_then(|position| position.checked_sub(head));
-            let inside = behind.filter(|position| *position <= transform.query.text.len());
-            return Err(self.in_query(&transform.query, error, inside));
+            return Err(self.in_statement(&transform.query, error, head));
         }
         self.ground.made(&transform.table, transform.relation);
         Ok(())
@@ -155,7 +156,25 @@ impl<'a, 'w> Binder<'a, 'w> {
     fn bind_export(&mut self, step: &Step, export: &ExportStep) -> Result<(), Fault> {
         let _mounted = self.mount(step, &export.sources, true)?;
         self.know_tables(step)?;
-        if has_open_columns(&export.query.text) { Ok(()) } else { self.bind_query(&export.query) }
+        let query = &export.query;
+        if has_open_columns(&query.text) {
+            return Ok(());
+        }
+        // The cheapest way to bind a query is to make a view of it.
+        let sql = format!("{VIEW}{}", query.text);
+        let Err(error) = self.ground.session.execute(&sql) else { return Ok(()) };
+        // What is no view may be a query all the same.
+        if self.ground.is_aborted() {
+            return Err(self.in_statement(query, error, VIEW.len()));
+        }
+        self.bind_query(query)
+    }
+
+    /// An error of a statement in which the query begins after `head` bytes.
+    fn in_statement(&self, query: &SqlText, error: EngineError, head: usize) -> Fault {
+        let behind = error.position.and_then(|position| position.checked_sub(head));
+        let inside = behind.filter(|position| *position <= query.text.len());
+        self.in_query(query, error, inside)
     }
 
     /// Fails where a query reads a table of which nothing is known, of another pipeline mostly.
@@ -263,11 +282,17 @@ impl<'a, 'w> Binder<'a, 'w> {
         (Span::new(start, word_end(text, start).max(start)), None)
     }
 
-    /// What to do about a table that a step makes which the selection left out.
-    fn made_by_left_out(&self, table: &str) -> Option<String> {
+    /// What to do about a table that is not there: a step that the selection left out makes it, or
+    /// there is one of nearly that name.
+    fn instead_of(&self, table: &str) -> Option<String> {
         let mut left_out = self.compiled.left_out.iter();
-        let (_, step) = left_out.find(|(key, _)| key.to_string().eq_ignore_ascii_case(table))?;
-        Some(format!("the step `{step}` makes it and was left out: select it too, or run it first"))
+        let made = left_out.find(|(key, _)| key.to_string().eq_ignore_ascii_case(table));
+        if let Some((_, step)) = made {
+            return Some(format!(
+                "the step `{step}` makes it and was left out: select it too, or run it first"
+            ));
+        }
+        self.ground.like(table).map(|nearest| format!("did you mean `{nearest}`?"))
     }
 }
 
