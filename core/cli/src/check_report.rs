@@ -1,6 +1,8 @@
 //! What a check of one or more pipelines found.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use sqlflow_plan::VariableUse;
 use sqlflow_run::{CachedSchema, Problem};
@@ -157,10 +159,8 @@ fn line(entry: &Entry) -> String {
     for used in &pipeline.variables {
         text.push_str(&format!("    {}\n", variables::line(used)));
     }
-    for cached in &pipeline.cached {
-        let (source, stream) = (clean_line(&cached.source), clean_line(&cached.stream));
-        let stream = if stream == source { String::new() } else { format!(" ({stream})") };
-        text.push_str(&format!("    {source}{stream}: schema as of {}\n", ago(cached.age)));
+    for (source, age) in oldest(&pipeline.cached) {
+        text.push_str(&format!("    {}: schema as of {}\n", clean_line(source), ago(age)));
     }
     for (step, reason) in &pipeline.unchecked {
         text.push_str(&format!(
@@ -170,4 +170,14 @@ fn line(entry: &Entry) -> String {
         ));
     }
     text
+}
+
+/// Each source once, with the age of the oldest of its schemas.
+fn oldest(cached: &[CachedSchema]) -> BTreeMap<&str, Duration> {
+    let mut oldest = BTreeMap::new();
+    for schema in cached {
+        let age = oldest.entry(schema.source.as_str()).or_insert(schema.age);
+        *age = schema.age.max(*age);
+    }
+    oldest
 }

@@ -82,13 +82,12 @@ fn a_verb_that_is_not_built_is_refused_by_name() {
         assert_eq!(ended.code, 1, "{args:?}");
     };
     let verbs = [
-        "connect", "doctor", "env", "fmt", "lineage", "profiles", "rejects", "report", "runs",
-        "state", "status", "tests", "udf",
+        "connect", "doctor", "env", "profiles", "rejects", "report", "runs", "state", "tests",
+        "udf",
     ];
     for verb in verbs {
         check(&[verb]);
     }
-    check(&["pipeline", "compile"]);
     for verb in ["check", "pack"] {
         check(&["plugin", verb]);
     }

@@ -12,6 +12,19 @@ pub enum Database {
     File(PathBuf),
 }
 
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To write: the schema `_sqlflow` is made where it is missing.
+    #[default]
+    Work,
+    /// To read: nothing is made.
+    Look,
+    /// To find out whether statements bind: nothing is made, and no statement is worth a plan of
+    /// how to run it fast, or a second thread.
+    Bind,
+}
+
 /// What a database may use and touch, fixed for as long as it is open.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
@@ -29,8 +42,8 @@ pub struct EngineConfig {
     pub extensions: Vec<String>,
     /// Whether rows keep the order of their source; `false` lets all threads write.
     pub ordered: bool,
-    /// Whether the schema `_sqlflow` is made where it is missing; who only looks makes nothing.
-    pub own_schema: bool,
+    /// What it is opened for.
+    pub purpose: Purpose,
 }
 
 impl Default for EngineConfig {
@@ -44,7 +57,7 @@ impl Default for EngineConfig {
             allowed_directories: Vec::new(),
             extensions: Vec::new(),
             ordered: true,
-            own_schema: true,
+            purpose: Purpose::Work,
         }
     }
 }

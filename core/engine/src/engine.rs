@@ -87,11 +87,11 @@ pub trait Session: Send {
     /// Fails with the parser's or the binder's error and its place in `sql`.
     fn bind(&mut self, sql: &str) -> Result<SchemaRef>;
 
-    /// As [`Session::bind`], for a query whose rows leave the engine.
+    /// The columns of a query whose rows leave the engine; it has been seen to bind.
     ///
     /// # Errors
-    /// Fails also where a column has a type whose values [`Session::query`] would have to change.
-    fn bind_outgoing(&mut self, sql: &str) -> Result<SchemaRef>;
+    /// Fails where a column has a type whose values [`Session::query`] would have to change.
+    fn bind_outgoing(&mut self, query: &str) -> Result<SchemaRef>;
 
     /// Makes a scan readable in this session, as the relation `name` and as
     /// [`Mounted::scan_sql`].
@@ -104,6 +104,12 @@ pub trait Session: Send {
     /// Fails when the name already means a relation, when a column has a type that DuckDB cannot
     /// hold unchanged (the column is named), and when the session cannot create the relation.
     fn mount(&mut self, name: &str, scan: Arc<dyn Scan>) -> Result<Mounted>;
+
+    /// Makes a scan readable in this session as [`Mounted::scan_sql`] alone, under no name.
+    ///
+    /// # Errors
+    /// Fails when a column has a type that DuckDB cannot hold unchanged (the column is named).
+    fn mount_unnamed(&mut self, scan: Arc<dyn Scan>) -> Result<Mounted>;
 
     /// Lists the tables and views of the current database, temporary ones left out, sorted by
     /// schema and name.

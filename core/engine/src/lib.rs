@@ -13,7 +13,7 @@ mod scan;
 mod statement;
 mod table_function;
 
-pub use crate::config::{Database, EngineConfig};
+pub use crate::config::{Database, EngineConfig, Purpose};
 pub use crate::duckdb::{DuckDb, Interrupt, Mounted};
 pub use crate::engine::{Engine, Relation, Rows, Session, TableEntry};
 pub use crate::error::{EngineError, EngineErrorKind, Result};

@@ -9,6 +9,7 @@ mod schemas;
 
 use std::time::Duration;
 
+use sqlflow_engine::Purpose;
 use sqlflow_plan::pipeline_order;
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_syntax::Severity;
@@ -76,6 +77,9 @@ pub fn check(
     let (warehouse, held_by) = look(workspace)?;
     let mut discovery = Discovery::new(workspace, options);
     let mut ground = Ground::new(&warehouse, held_by.is_some())?;
+    for attempt in attempts {
+        ground.forget(attempt.unknown.iter().cloned(), attempt.is_whole);
+    }
     let plans: Vec<_> = attempts.iter().map(Attempt::plan).collect();
     let order = pipeline_order(&plans);
     let mut pipelines: Vec<Checked> = attempts.iter().map(|_| Checked::default()).collect();
@@ -138,7 +142,6 @@ fn check_one(
 ) -> Result<Checked, Trouble> {
     let compiled = &attempt.compiled;
     let mut checked = discovery.discover(compiled)?;
-    ground.forget(attempt.unknown.iter().cloned(), attempt.is_whole);
     let mut binder = Binder::new(discovery.workspace, compiled, &checked.schemas, ground);
     let problems = binder.bind_all()?;
     let unchecked = binder.into_unchecked();
@@ -151,10 +154,10 @@ fn check_one(
 
 /// The database to look into; an empty one, and who holds the real one, where that is held.
 fn look(workspace: &Workspace) -> Result<(Warehouse, Option<String>), Trouble> {
-    match Warehouse::open_to_look(workspace) {
+    match Warehouse::open_to(workspace, Purpose::Bind) {
         Ok(warehouse) => Ok((warehouse, None)),
         Err(error) if error.code == code::DATABASE_HELD => {
-            let empty = Warehouse::open_empty(workspace).map_err(Trouble::before)?;
+            let empty = Warehouse::open_empty(workspace, Purpose::Bind).map_err(Trouble::before)?;
             Ok((empty, Some(errors::holder(&error))))
         }
         Err(error) => Err(Trouble::before(error)),

@@ -39,11 +39,12 @@ pub(crate) fn of_engine(error: EngineError) -> StepError {
         EngineErrorKind::Locked { holder } => vec![(HOLDER.to_owned(), holder.clone())],
         _ => Vec::new(),
     };
-    let nearest = error.candidates.first().map(|name| format!("did you mean `{name}`?"));
+    let nearest = error.candidates.iter().find(|name| !is_internal(name));
+    let nearest = nearest.map(|name| format!("did you mean `{name}`?"));
     StepError {
         code: code.to_owned(),
         kind: kind.to_owned(),
-        message: error.message,
+        message: without_guess(&error.message).to_owned(),
         remedy: nearest.or_else(|| remedy.map(ToOwned::to_owned)),
         context,
         ..empty()
@@ -54,6 +55,16 @@ pub(crate) fn of_engine(error: EngineError) -> StepError {
 pub(crate) fn holder(error: &StepError) -> String {
     let named = error.context.iter().find(|(key, _)| key == HOLDER);
     named.map_or_else(|| "another process".to_owned(), |(_, holder)| holder.clone())
+}
+
+/// The engine's own views, which nobody means who has misspelt a table.
+fn is_internal(name: &str) -> bool {
+    ["pg_", "duckdb_", "sqlite_", "pragma_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// The message without the engine's guess, which the remedy tells.
+fn without_guess(message: &str) -> &str {
+    message.split_once("\nDid you mean ").map_or(message, |(told, _)| told)
 }
 
 fn classify(kind: &EngineErrorKind) -> (&'static str, &'static str, Option<&'static str>) {

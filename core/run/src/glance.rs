@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
-use sqlflow_engine::{Relation, Session, quote_identifier};
+use sqlflow_engine::{Purpose, Relation, Session, quote_identifier};
 use sqlflow_profile::Database;
 use sqlflow_state::StepError;
 
@@ -53,7 +53,8 @@ pub fn glance(workspace: &Workspace) -> Glance {
     if !path.exists() {
         return Glance::Missing(path);
     }
-    let tables = Warehouse::open_to_look(workspace).and_then(|warehouse| tables(&warehouse));
+    let tables =
+        Warehouse::open_to(workspace, Purpose::Look).and_then(|warehouse| tables(&warehouse));
     match tables {
         Ok(tables) => {
             let bytes = fs::metadata(&path).map_or(0, |data| data.len());

@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, path::Path, sync::Arc, time::Duration};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use serde_json::{Map, Value, json};
-use sqlflow_engine::{Next, Scan};
+use sqlflow_engine::{Next, Purpose, Scan};
 use sqlflow_plan::{Action, Connected};
 use sqlflow_plugin_sdk::{CancelToken, Error, StreamName};
 
@@ -37,7 +37,7 @@ pub fn query(
     each: &mut dyn FnMut(RecordBatch) -> ControlFlow<()>,
 ) -> Result<SchemaRef, Trouble> {
     let failed = |error| Trouble::before(errors::of_engine(error));
-    let warehouse = Warehouse::open_to_look(workspace).map_err(Trouble::before)?;
+    let warehouse = Warehouse::open_to(workspace, Purpose::Look).map_err(Trouble::before)?;
     let mut session = warehouse.session().map_err(Trouble::before)?;
     let interrupt = session.interrupt();
     cancel.on_cancel(move || interrupt.interrupt());

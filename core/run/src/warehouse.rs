@@ -1,7 +1,7 @@
 use std::{fs, path::PathBuf};
 
 use sqlflow_engine::{
-    DuckDb, Engine, EngineConfig, EngineError, Session, quote_identifier, quote_literal,
+    DuckDb, Engine, EngineConfig, EngineError, Purpose, Session, quote_identifier, quote_literal,
 };
 use sqlflow_profile::{Database, Project};
 use sqlflow_state::StepError;
@@ -29,31 +29,31 @@ impl Warehouse {
             Database::Memory => sqlflow_engine::Database::Memory,
             Database::File(path) => sqlflow_engine::Database::File(path.clone()),
         };
-        let warehouse = Self::open_at(workspace, database, true)?;
+        let warehouse = Self::open_at(workspace, database, Purpose::Work)?;
         warehouse.session()?.execute(TABLES).map_err(errors::of_engine)?;
         Ok(warehouse)
     }
 
-    /// As [`Warehouse::open`], but in memory where the file is missing: to look is not to make.
-    pub(crate) fn open_to_look(workspace: &Workspace) -> Result<Self, StepError> {
+    /// Opens the profile's database, in memory where the file is missing: to look is not to make.
+    pub(crate) fn open_to(workspace: &Workspace, purpose: Purpose) -> Result<Self, StepError> {
         match &workspace.profile().engine.database {
             Database::File(path) if path.exists() => {
                 let database = sqlflow_engine::Database::File(path.clone());
-                Self::open_at(workspace, database, false)
+                Self::open_at(workspace, database, purpose)
             }
-            _ => Self::open_empty(workspace),
+            _ => Self::open_empty(workspace, purpose),
         }
     }
 
     /// A database without any table, in memory.
-    pub(crate) fn open_empty(workspace: &Workspace) -> Result<Self, StepError> {
-        Self::open_at(workspace, sqlflow_engine::Database::Memory, false)
+    pub(crate) fn open_empty(workspace: &Workspace, purpose: Purpose) -> Result<Self, StepError> {
+        Self::open_at(workspace, sqlflow_engine::Database::Memory, purpose)
     }
 
     fn open_at(
         workspace: &Workspace,
         database: sqlflow_engine::Database,
-        own_schema: bool,
+        purpose: Purpose,
     ) -> Result<Self, StepError> {
         let settings = &workspace.profile().engine;
         let mut allowed_directories = sql_folders(workspace.project());
@@ -61,12 +61,12 @@ impl Warehouse {
         let config = EngineConfig {
             database,
             memory_limit: settings.memory_limit.clone(),
-            threads: settings.threads,
+            threads: if purpose == Purpose::Bind { Some(1) } else { settings.threads },
             temp_directory: Some(workspace.project().root().join(".sqlflow/tmp")),
             allowed_directories,
             extensions: settings.extensions.clone(),
             ordered: settings.ordered.unwrap_or(true),
-            own_schema,
+            purpose,
         };
         let engine = DuckDb::open(&config).map_err(errors::of_engine)?;
         Ok(Self { engine })

@@ -5,6 +5,7 @@ pub(crate) mod clean;
 pub(crate) mod failure;
 pub(crate) mod findings;
 pub(crate) mod github;
+pub(crate) mod numbered;
 pub(crate) mod outcome;
 pub(crate) mod page;
 pub(crate) mod place;

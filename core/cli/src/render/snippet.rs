@@ -3,13 +3,14 @@
 use std::fmt;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
-    ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters,
+    ThemeStyles,
 };
 use sqlflow_run::Problem;
 use sqlflow_syntax::Severity;
 
 use crate::render::clean::{clean, clean_line};
+use crate::render::numbered::Numbered;
 use crate::render::place::shown;
 
 /// Draws a problem in colour; whoever prints it takes the colour out where it has no place.
@@ -49,7 +50,7 @@ struct Drawn {
     severity: Severity,
     help: Option<String>,
     label: LabeledSpan,
-    source: Option<NamedSource<String>>,
+    source: Option<Numbered>,
 }
 
 impl Drawn {
@@ -59,7 +60,7 @@ impl Drawn {
         let label = diagnostic.label.as_deref().map(clean_line);
         let place = shown(&problem.path);
         let text = problem.text.as_ref();
-        let source = (!text.is_empty()).then(|| NamedSource::new(&place, clean(text)));
+        let source = (!text.is_empty()).then(|| Numbered::new(&place, clean(text)));
         let message = match source {
             Some(_) => clean(&diagnostic.message),
             None => format!("{} ({place})", clean(&diagnostic.message)),

@@ -17,17 +17,23 @@ pub struct Mounted {
 }
 
 impl Mounted {
-    pub(super) fn new(
+    pub(super) fn named(
         name: &str,
         token: i64,
         instance: &Arc<Instance>,
         stale: &Arc<StaleViews>,
     ) -> Self {
-        let (instance, stale) = (Arc::clone(instance), Arc::clone(stale));
-        Self { name: name.to_owned(), token, instance, stale }
+        let mut mounted = Self::unnamed(token, instance, stale);
+        name.clone_into(&mut mounted.name);
+        mounted
     }
 
-    /// The name it is mounted under.
+    pub(super) fn unnamed(token: i64, instance: &Arc<Instance>, stale: &Arc<StaleViews>) -> Self {
+        let (instance, stale) = (Arc::clone(instance), Arc::clone(stale));
+        Self { name: String::new(), token, instance, stale }
+    }
+
+    /// The name it is mounted under; empty where it has none.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -53,7 +59,9 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         self.instance.registry.remove(self.token);
-        self.stale.add(quote_identifier(&self.name));
+        if !self.name.is_empty() {
+            self.stale.add(quote_identifier(&self.name));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::failure::{from_duckdb, from_message};
 use super::file_claim::FileClaim;
 use super::lockdown::{self, utf8};
 use super::session::DuckSession;
-use crate::config::{Database, EngineConfig};
+use crate::config::{Database, EngineConfig, Purpose};
 use crate::engine::{Engine, Session};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::table_function::{Link, NativeDatabase, Registry, register};
@@ -35,8 +35,8 @@ pub(super) struct Instance {
 }
 
 impl DuckDb {
-    /// Opens the database, creates the schema `_sqlflow` in it when missing and wanted, and locks
-    /// the configuration: no file outside the allowed folders, no extension, no setting but
+    /// Opens the database, creates the schema `_sqlflow` in it when missing and opened to
+    /// work, and locks the configuration: no file outside the allowed folders, no extension, no setting but
     /// `preserve_insertion_order`. Times are shown in UTC.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl fmt::Debug for DuckDb {
 fn prepare(connection: &Connection, config: &EngineConfig) -> Result<(String, usize)> {
     let act = || {
         // Before the lock and in its own transaction: steps that made it later would conflict.
-        if config.own_schema {
+        if config.purpose == Purpose::Work {
             connection.execute_batch("CREATE SCHEMA IF NOT EXISTS _sqlflow")?;
         }
         connection.query_row("SELECT version(), current_setting('threads')", [], |row| {
@@ -98,10 +98,22 @@ fn prepare(connection: &Connection, config: &EngineConfig) -> Result<(String, us
         })
     };
     let (version, threads): (String, i64) = act().map_err(|error| from_duckdb(&error))?;
+    if config.purpose == Purpose::Bind {
+        plan_little(connection).map_err(|error| from_duckdb(&error))?;
+    }
     for statement in lockdown::statements(config)? {
         connection.execute_batch(&statement).map_err(|error| from_duckdb(&error))?;
     }
     Ok((version, usize::try_from(threads).unwrap_or(1)))
+}
+
+/// Turns the optimizer off but for what makes a statement of no rows read none: it is not to be
+/// missed, or binding would read sources.
+fn plan_little(connection: &Connection) -> duckdb::Result<()> {
+    let names =
+        "SELECT string_agg(name, ',') FROM duckdb_optimizers() WHERE name <> 'filter_pushdown'";
+    let names: String = connection.query_row(names, [], |row| row.get(0))?;
+    connection.execute_batch(&format!("SET GLOBAL disabled_optimizers = '{names}'"))
 }
 
 /// The path as DuckDB takes it, and the claim on it where it is a file.

@@ -92,6 +92,14 @@ impl DuckSession {
         self.connection.execute_batch(&sql)
     }
 
+    /// The token that a scan is read by.
+    fn registered(&self, scan: Arc<dyn Scan>) -> Result<i64> {
+        let (statement, instance) = (Arc::clone(&self.statement), &self.instance);
+        let mount = Mount::new(scan, &instance.link, statement, instance.threads)
+            .map_err(|reason| EngineError::new(EngineErrorKind::Unsupported, reason))?;
+        Ok(instance.registry.insert(mount))
+    }
+
     fn columns(&self, query: &str) -> Result<SchemaRef> {
         self.columns_and_way_out(query).map(|(columns, _)| columns)
     }
@@ -105,16 +113,6 @@ impl DuckSession {
             let columns = statement.stream_arrow([])?.get_schema();
             Ok((columns, outgoing(&statement)))
         })
-    }
-
-    fn bound(&self, sql: &str) -> Result<(SchemaRef, Result<Outgoing>)> {
-        self.attempt(|connection| connection.prepare(sql).map(drop))?;
-        match self.columns_and_way_out(sql.trim_end().trim_end_matches(';')) {
-            Err(error) if error.kind == EngineErrorKind::Syntax => {
-                Ok((Arc::new(Schema::empty()), Ok(Outgoing::AsTheyAre)))
-            }
-            columns => columns,
-        }
     }
 }
 
@@ -154,11 +152,15 @@ impl Session for DuckSession {
     }
 
     fn bind(&mut self, sql: &str) -> Result<SchemaRef> {
-        self.bound(sql).map(|(columns, _)| columns)
+        self.attempt(|connection| connection.prepare(sql).map(drop))?;
+        match self.columns(sql.trim_end().trim_end_matches(';')) {
+            Err(error) if error.kind == EngineErrorKind::Syntax => Ok(Arc::new(Schema::empty())),
+            columns => columns,
+        }
     }
 
-    fn bind_outgoing(&mut self, sql: &str) -> Result<SchemaRef> {
-        let (columns, way_out) = self.bound(sql)?;
+    fn bind_outgoing(&mut self, query: &str) -> Result<SchemaRef> {
+        let (columns, way_out) = self.columns_and_way_out(query)?;
         way_out.map(|_| columns)
     }
 
@@ -169,13 +171,13 @@ impl Session for DuckSession {
                 format!("{quoted} means a table or view already; mount under another name");
             return Err(EngineError::new(EngineErrorKind::Catalog, message));
         }
-        let (statement, instance) = (Arc::clone(&self.statement), &self.instance);
-        let mount = Mount::new(scan, &instance.link, statement, instance.threads)
-            .map_err(|reason| EngineError::new(EngineErrorKind::Unsupported, reason))?;
-        let token = instance.registry.insert(mount);
-        let mounted = Mounted::new(name, token, instance, &self.stale);
+        let mounted = Mounted::named(name, self.registered(scan)?, &self.instance, &self.stale);
         self.attempt(|connection| connection.execute_batch(&mounted.view_sql()))?;
         Ok(mounted)
+    }
+
+    fn mount_unnamed(&mut self, scan: Arc<dyn Scan>) -> Result<Mounted> {
+        Ok(Mounted::unnamed(self.registered(scan)?, &self.instance, &self.stale))
     }
 
     fn tables(&mut self) -> Result<Vec<TableEntry>> {

@@ -24,6 +24,9 @@ use crate::{
 /// many is not checked.
 const MOST_RECOVERIES: usize = 20;
 
+/// What stands before an export's query to make a view of it.
+const VIEW: &str = "CREATE OR REPLACE TEMP VIEW _sqlflow_export AS ";
+
 /// Binds the steps of a plan in their order: tables are made empty, so that what follows sees their
 /// columns.
 pub(super) struct Binder<'a, 'w> {
@@ -155,9 +158,7 @@ impl<'a, 'w> Binder<'a, 'w> {
             if error.kind == EngineErrorKind::Syntax {
                 self.bind_query(&query)?;
             }
-            let behind = error.position.and_then(|position| position.checked_sub(head));
-            let inside = behind.filter(|position| *position <= query.text.len());
-            return Err(self.in_query(&query, error, inside));
+            return Err(self.in_statement(&query, error, head));
         }
         self.bind_columns(&query.text, cursor(&transform.read))?;
         self.bind_columns(&query.text, transform.write.keys())?;
@@ -172,10 +173,25 @@ impl<'a, 'w> Binder<'a, 'w> {
         if has_open_columns(&query.text) {
             return Ok(());
         }
-        let bound = self.ground.session.bind_outgoing(&query.text);
-        self.yields_rows(&query, bound)?;
+        self.bind_exported(&query)?;
         self.bind_columns(&query.text, cursor(&export.read))?;
         self.bind_columns(&query.text, export.write.keys())
+    }
+
+    fn bind_exported(&mut self, query: &SqlText) -> Result<(), Fault> {
+        // The cheapest way to bind a query is to make a view of it.
+        let sql = format!("{VIEW}{}", query.text);
+        let Err(error) = self.ground.session.execute(&sql) else {
+            let bound = self.ground.session.bind_outgoing("FROM temp._sqlflow_export");
+            return self.yields_rows(query, bound);
+        };
+        // What is no view may be a query all the same.
+        if self.ground.is_aborted() {
+            return Err(self.in_statement(query, error, VIEW.len()));
+        }
+        self.bind_query(query)?;
+        let bound = self.ground.session.bind_outgoing(&query.text);
+        self.yields_rows(query, bound)
     }
 
     fn bind_test(&mut self, step: &Step, test: &TestStep) -> Result<(), Fault> {
@@ -193,6 +209,13 @@ impl<'a, 'w> Binder<'a, 'w> {
             bound.map_err(|error| self.at_column(column, error))?;
         }
         Ok(())
+    }
+
+    /// An error of a statement in which the query begins after `head` bytes.
+    fn in_statement(&self, query: &SqlText, error: EngineError, head: usize) -> Fault {
+        let behind = error.position.and_then(|position| position.checked_sub(head));
+        let inside = behind.filter(|position| *position <= query.text.len());
+        self.in_query(query, error, inside)
     }
 
     /// Fails where a query reads a table of which nothing is known, of another pipeline mostly.
@@ -322,11 +345,17 @@ impl<'a, 'w> Binder<'a, 'w> {
         (Span::new(start, word_end(text, start).max(start)), None)
     }
 
-    /// What to do about a table that a step makes which the selection left out.
-    fn made_by_left_out(&self, table: &str) -> Option<String> {
+    /// What to do about a table that is not there: a step that the selection left out makes it, or
+    /// there is one of nearly that name.
+    fn instead_of(&self, table: &str) -> Option<String> {
         let mut left_out = self.compiled.left_out.iter();
-        let (_, step) = left_out.find(|(key, _)| key.to_string().eq_ignore_ascii_case(table))?;
-        Some(format!("the step `{step}` makes it and was left out: select it too, or run it first"))
+        let made = left_out.find(|(key, _)| key.to_string().eq_ignore_ascii_case(table));
+        if let Some((_, step)) = made {
+            return Some(format!(
+                "the step `{step}` makes it and was left out: select it too, or run it first"
+            ));
+        }
+        self.ground.like(table).map(|nearest| format!("did you mean `{nearest}`?"))
     }
 }
 

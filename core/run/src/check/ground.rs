@@ -4,7 +4,7 @@ use arrow::array::AsArray;
 use sqlflow_engine::{EngineError, EngineErrorKind, Session};
 use sqlflow_plan::TableKey;
 use sqlflow_state::StepError;
-use sqlflow_syntax::{Relation, TableName};
+use sqlflow_syntax::{Relation, TableName, suggest};
 
 use crate::{
     Trouble, errors,
@@ -59,11 +59,22 @@ impl<'w> Ground<'w> {
         self.is_open
     }
 
+    /// The table or view whose name is nearest to one that is not there.
+    pub(super) fn like(&self, table: &str) -> Option<String> {
+        let names: Vec<String> = self.relations.keys().map(ToString::to_string).collect();
+        suggest(table, names.iter().map(String::as_str)).map(str::to_owned)
+    }
+
+    /// Whether an error has aborted the transaction.
+    pub(super) fn is_aborted(&mut self) -> bool {
+        let alive = self.session.execute("SELECT 1");
+        alive.is_err_and(|error| error.kind == EngineErrorKind::Transaction)
+    }
+
     /// Begins anew where the transaction was aborted; says whether it was. All that was made in it
     /// is gone then.
     pub(super) fn recover(&mut self) -> Result<bool, Trouble> {
-        let alive = self.session.execute("SELECT 1");
-        let aborted = alive.is_err_and(|error| error.kind == EngineErrorKind::Transaction);
+        let aborted = self.is_aborted();
         if aborted {
             self.session.rollback().map_err(failed)?;
             self.begin()?;

@@ -44,9 +44,12 @@ pub(crate) fn mount_sources(
             cancel: reading.cancel.clone(),
             meter: Arc::clone(reading.meter),
         };
-        let hidden = format!("_sqlflow_{step}");
-        let name = if reading.by_name { stream } else { &hidden };
-        session.mount(name, Arc::new(scan)).map_err(errors::of_engine)
+        let scan = Arc::new(scan);
+        let mounted = match reading.by_name {
+            true => session.mount(stream, scan),
+            false => session.mount_unnamed(scan),
+        };
+        mounted.map_err(errors::of_engine)
     };
     reading.sources.iter().map(mount).collect()
 }
