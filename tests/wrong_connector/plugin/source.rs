@@ -1,5 +1,6 @@
 use std::{
     fs::File,
+    iter,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -8,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde_json::json;
 use sqlflow_plugin_sdk::{
     BatchStream, CancelToken, CheckReport, ConfigSpec, Error, ErrorKind, Host, OpenSource,
@@ -83,6 +84,12 @@ impl SourceConnector for WrongSource {
         if stream.0 == "numbers" && fault::is("schema-is-what-comes") {
             let fields: Vec<_> = schema.fields().iter().rev().cloned().collect();
             return Ok(Arc::new(Schema::new(fields)));
+        }
+        if fault::is("other types come in a run") {
+            let other = Field::new(schema.field(0).name(), DataType::Utf8, true);
+            let rest = schema.fields().iter().skip(1).cloned();
+            let fields = iter::once(Arc::new(other)).chain(rest);
+            return Ok(Arc::new(Schema::new(fields.collect::<Vec<_>>())));
         }
         Ok(schema)
     }
