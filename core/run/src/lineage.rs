@@ -4,7 +4,7 @@ use arrow::{
     array::{Array, AsArray},
     datatypes::SchemaRef,
 };
-use sqlflow_engine::{EngineError, Mounted, Session, quote_literal};
+use sqlflow_engine::{EngineError, Mounted, Purpose, Session, quote_literal};
 use sqlflow_plan::{
     Action, Column, LoadStep, Plan, Step, TimeMacro, TransformStep,
     lineage::{Catalog, Lineage, LineageGraph, Refused},
@@ -33,7 +33,7 @@ pub fn lineage(
     cancel: &CancelToken,
 ) -> Result<LineageGraph, Trouble> {
     let failed = |error: EngineError| Trouble::before(errors::of_engine(error));
-    let warehouse = Warehouse::open_to_look(workspace).map_err(Trouble::before)?;
+    let warehouse = Warehouse::open_to(workspace, Purpose::Bind).map_err(Trouble::before)?;
     let mut session = warehouse.session().map_err(Trouble::before)?;
     session.begin().map_err(failed)?;
     let mut catalog = Catalog::default();
