@@ -133,6 +133,13 @@ fn a_date_that_has_no_text_form_is_told_with_the_remedy() {
     assert_eq!(ended.code, 5);
     assert!(ended.stderr.contains("error[SF0007]: the rows cannot be written"), "{}", ended.stderr);
     assert!(ended.stderr.contains("help: cast the column to VARCHAR"), "{}", ended.stderr);
+    for sql in ["SELECT 'infinity'::TIMESTAMP AS d", "SELECT [{'d': 'infinity'::DATE}] AS l"] {
+        let ended = query(sql, "json");
+        assert_eq!((ended.code, ended.stdout.as_str()), (5, ""), "{sql}");
+        assert!(ended.stderr.contains("error[SF0007]"), "{sql}: {}", ended.stderr);
+    }
+    let fine = query("SELECT [TIMESTAMP '2024-01-31 10:00:00'] AS l", "json").json();
+    assert_eq!(fine, json!([{ "l": ["2024-01-31T10:00:00"] }]));
     let cast = query("SELECT 'infinity'::DATE::VARCHAR AS d", "csv");
     assert_eq!((cast.code, cast.stdout.as_str()), (0, "d\ninfinity\n"));
 }

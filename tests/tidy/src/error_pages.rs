@@ -95,12 +95,12 @@ fn pages_and_codes(tree: &Tree) -> Vec<Finding> {
 fn is_named(tree: &Tree, code: &str, at: &Declared<'_>) -> bool {
     let room = at.path.trim_end_matches("src/code.rs");
     let constant = format!("code::{}", at.name);
-    let tests = tree.texts("").filter(|(path, _)| !path.starts_with("tests/tidy/"));
+    let mut tests = tree.texts("").filter(|(path, _)| !path.starts_with("tests/tidy/"));
     let names = |(path, text): (&str, &str)| {
         let test = if is_test_file(path) { text } else { tests_within(path, text) };
         codes(test).contains(&code) || path.starts_with(room) && has_word(test, &constant)
     };
-    tests.map(names).any(|named| named)
+    tests.any(names)
 }
 
 /// The part of a source file behind its `#[cfg(test)]`.
