@@ -129,6 +129,36 @@ fn a_profile_in_braces_or_without_connections_takes_them_too() {
 }
 
 #[test]
+fn a_project_without_profiles_gets_one() {
+    let project = Project::empty();
+    project.write(
+        "pipelines/a.sf",
+        "SOURCE s TYPE csv PARAMS { \"path\": \"a.csv\" };\nLOAD s FROM s;\n",
+    );
+    let before = plan(&project, "a");
+    assert_eq!(
+        migrate(&project, &["to-profiles", "a"]),
+        "wrote profiles/dev.yml\nwrote pipelines/a.sf\n"
+    );
+    assert_eq!(plan(&project, "a"), before);
+}
+
+#[test]
+fn comments_stay_where_params_moved_away() {
+    let text = "SOURCE s /* one */ TYPE csv -- two\nPARAMS { -- three\n\"path\": \"a.csv\" /* four */ };\n\
+                EXPORT s TO 'x' TYPE /* five */ nowhere -- six\nOPTIONS { \"host\": \"h\" };\n\
+                EXPORT s TO 'x' TYPE nowhere OPTIONS { \"host\": \"h\" /* seven */ };\n";
+    let project = Project::of(&[("a", text)]);
+    migrate(&project, &["to-profiles", "a"]);
+    assert_eq!(
+        read(&project, "pipelines/a.sf"),
+        "SOURCE s FROM \"s\" /* one */ -- two\n-- three\n/* four */ ;\n\
+         EXPORT s TO 'x' /* five */ USING \"nowhere\" -- six\nOPTIONS {};\n\
+         EXPORT s TO 'x' USING \"nowhere\" OPTIONS { /* seven */ };\n"
+    );
+}
+
+#[test]
 fn a_dry_run_shows_the_difference_and_writes_nothing() {
     let text = "SOURCE s TYPE csv PARAMS { \"path\": \"a.csv\" };\n";
     let project = Project::of(&[("a", text)]);
@@ -194,6 +224,12 @@ fn another_connection_of_the_same_name_is_replaced_by_force_only() {
         (read(&project, "pipelines/a.sf").as_str(), read(&project, "profiles/dev.yml").as_str()),
         (text, PROFILE)
     );
+    project.write(
+        "profiles/old.yml",
+        "connectors: { one: { type: csv, params: { path: one.csv } } }\n",
+    );
+    let ended = project.sqlflow(&["migrate", "to-profiles", "a", "--force", "-p", "old"]);
+    assert!(ended.code == 1 && ended.stderr.contains("SF0023"), "{}", ended.stderr);
     migrate(&project, &["to-profiles", "a", "--force"]);
     let old = "  one: # the first\n    type: csv\n    params: { path: one.csv } # its path\n";
     let new = "  one:\n    type: csv\n    params:\n      path: \"new.csv\"\n";

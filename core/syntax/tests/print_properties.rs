@@ -1,5 +1,6 @@
 //! Whatever the pipeline, the standard form says the same, keeps what is not its own, and is its own
 //! standard form.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

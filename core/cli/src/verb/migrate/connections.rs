@@ -48,25 +48,26 @@ impl Connections {
                 Some(_) => continue,
                 None => {}
             }
-            let old = self.of_profile(&name)?;
-            if old.as_ref().is_some_and(|old| !says(old, &new)) && !self.force {
-                return Err(exists(&name));
-            }
-            if old.is_none_or(|old| !says(&old, &new)) {
-                self.text = profile_text::with_connection(&self.text, &name, &new)?;
-            }
+            self.put(&name, &new)?;
             self.added.insert(name.clone(), new);
             return Ok(name);
         }
         Err(exists(wanted))
     }
 
-    /// The connection that the profile has under this name.
-    fn of_profile(&self, name: &str) -> Result<Option<Node>, Failure> {
+    /// Sees to it that the profile has this connection.
+    fn put(&mut self, name: &str, new: &Connection) -> Result<(), Failure> {
         let root = parse_yaml(&self.text).map_err(|_| profile_text::cannot_edit())?;
-        let sections = ["connections", "connectors"];
         let section = |key| root.as_ref().and_then(|root| root.get(key)?.get(name));
-        Ok(sections.into_iter().find_map(section).cloned())
+        let (today, older) = (section("connections"), section("connectors"));
+        match today.or(older) {
+            Some(old) if says(old, new) => return Ok(()),
+            Some(_) if !self.force => return Err(exists(name)),
+            Some(_) if today.is_none() => return Err(profile_text::cannot_edit()),
+            _ => {}
+        }
+        self.text = profile_text::with_connection(&self.text, name, new)?;
+        Ok(())
     }
 }
 

@@ -101,8 +101,8 @@ mod tests {
             "engine: { type: duckdb, path: a.db }\n",
         );
         check(
-            "engines:\n  duckdb: { mode: memory }\n",
-            "engine: { type: duckdb, path: \":memory:\" }\n",
+            "engines: # one\n  # two\n  duckdb: { mode: memory } # three\n",
+            "# one\n# two\nengine: { type: duckdb, path: \":memory:\" } # three\n",
         );
     }
 
@@ -135,5 +135,11 @@ mod tests {
         let text = "engine: { type: duckdb, path: a.db }\nconnections:\n  c:   {type: csv}\n";
         check(text, text);
         check("", "");
+    }
+
+    #[test]
+    fn a_section_behind_an_alias_stays_as_it_is() {
+        let text = "variables: { a: 1 }\nold: &e\n  duckdb:\n    mode: memory\nengines: *e\n";
+        check(text, text);
     }
 }

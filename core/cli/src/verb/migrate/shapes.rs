@@ -118,7 +118,10 @@ fn engine(text: &str, root: &Node) -> Changed {
         let inside = text[duckdb.value.span.range()].strip_prefix('{')?;
         let comma = if duckdb.value.entries().is_empty() { " " } else { ", " };
         let inside = inside.trim_start();
-        return Some((format!("{before}engine: {{ type: duckdb{comma}{inside}{after}"), None));
+        let keys = text.get(engines.key.span.end..duckdb.value.span.start)?;
+        let comments: String = keys.lines().map(comment_of).collect();
+        let engine = format!("{comments}engine: {{ type: duckdb{comma}{inside}");
+        return Some((format!("{before}{engine}{after}"), None));
     }
     let Some(first) = duckdb.value.entries().first() else {
         let empty = matches!(duckdb.value.content, Content::Null);
@@ -127,7 +130,8 @@ fn engine(text: &str, root: &Node) -> Changed {
     let indent = column(text, duckdb.key.span.start);
     let (key_line, duckdb_line) =
         (line_end(text, engines.key.span.end), line_end(text, duckdb.key.span.end));
-    let between = &text[engines.key.span.end..duckdb.key.span.start - indent];
+    // Behind an alias the section stands elsewhere, and is left alone.
+    let between = text.get(engines.key.span.end..duckdb.key.span.start - indent)?;
     let blanks = " ".repeat(indent);
     let comment = comment_of(&text[duckdb.key.span.end..duckdb_line]);
     let comment = if comment.is_empty() { comment } else { format!("{blanks}{comment}") };

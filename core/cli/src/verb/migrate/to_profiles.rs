@@ -9,6 +9,7 @@ use sqlflow_profile::Project;
 use sqlflow_run::{Problem, Workspace};
 use sqlflow_syntax::{JsonEntry, JsonObject, Pipeline, Span, parse};
 
+use crate::code;
 use crate::exit;
 use crate::failure::{Failure, Outcome};
 use crate::render::place::shown;
@@ -149,8 +150,18 @@ impl Moving<'_> {
         for (span, text) in edits.into_iter().rev() {
             self.change.after.replace_range(span.range(), &text);
         }
-        Ok(())
+        // What cannot be read any more is not written, whatever the reason.
+        match parse(&self.change.after).diagnostics.is_empty() {
+            true => Ok(()),
+            false => Err(unreadable(&self.change.path)),
+        }
     }
+}
+
+fn unreadable(path: &Path) -> Failure {
+    let message = format!("{} cannot be changed as a text", shown(path));
+    let remedy = "write FROM and the connection by hand, and please report it";
+    Failure::usage(code::CANNOT_EDIT, message, remedy)
 }
 
 fn connection(inline: &Inline<'_>, secrets: &mut SecretFields<'_>) -> (Connection, Values) {
