@@ -1,4 +1,6 @@
 //! What is read and how it is written: clauses, params, what comes of both.
+//!
+//! Mutation: let APPEND stand with a lookback; leave out the brackets around WHERE.
 
 mod support;
 

@@ -1,4 +1,6 @@
 //! TEST: its SQL, what it waits for and what waits for it.
+//!
+//! Mutation: let what a test waits for wait for the test too, or leave its guard out of the graph.
 
 mod support;
 

@@ -1,4 +1,6 @@
 //! `@start_dt` and its like.
+//!
+//! Mutation: let every body have a window.
 
 mod support;
 

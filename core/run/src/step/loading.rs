@@ -22,30 +22,7 @@ pub(super) fn execute(
     let began = Instant::now();
     let mut session = context.session()?;
     let session = session.as_mut();
-    let reading = [(load.stream.clone(), load.source.clone())];
-    let mounted = context.mount(
-        session,
-        Reading {
-            sources: &reading,
-            by_name: false,
-            ordered: load.ordered,
-            limit: context.sample,
-            cancel: &context.cancel,
-            meter,
-        },
-    )?;
-    // What the filter reads besides is no row of the source.
-    let _besides = context.mount(
-        session,
-        Reading {
-            sources: &load.sources,
-            by_name: true,
-            ordered: true,
-            limit: None,
-            cancel: &context.cancel,
-            meter: &Arc::new(Meter::default()),
-        },
-    )?;
+    let (mounted, _besides) = mount(context, session, load, meter)?;
     let rows = super::in_transaction(session, |session| {
         let written = write(session, context, load, &mounted)?;
         reconcile(load, meter.rows(), written)?;
@@ -68,6 +45,31 @@ pub(super) fn execute(
         output_schema: Some(loaded),
         ..StepResult::default()
     })
+}
+
+/// Makes the source readable, and by their names the sources that the filter reads besides; those
+/// rows are none that are loaded, and are not counted.
+fn mount(
+    context: &RunContext<'_>,
+    session: &mut dyn Session,
+    load: &LoadStep,
+    meter: &Arc<Meter>,
+) -> Result<(Vec<Mounted>, Vec<Mounted>), StepError> {
+    let cancel = &context.cancel;
+    let sources = [(load.stream.clone(), load.source.clone())];
+    let (ordered, limit) = (load.ordered, context.sample);
+    let reading = Reading { sources: &sources, by_name: false, ordered, limit, cancel, meter };
+    let mounted = context.mount(session, reading)?;
+    let meter = &Arc::new(Meter::default());
+    let besides = Reading {
+        sources: &load.sources,
+        by_name: true,
+        ordered: true,
+        limit: None,
+        cancel,
+        meter,
+    };
+    Ok((mounted, context.mount(session, besides)?))
 }
 
 fn write(
