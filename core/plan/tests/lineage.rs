@@ -184,8 +184,8 @@ fn a_field_that_is_not_known_is_refused_wherever_it_stands() {
     }
 }
 
-/// Adds a field to the node number `left`, and says whether there is one. Types and constants are
-/// no nodes.
+/// Adds a field to the node number `left`, and says whether there is one. Types, constants and
+/// samples are no nodes; the empty sort keys of every function are left out.
 fn add_field(value: &mut Value, left: &mut usize) -> bool {
     match value {
         Value::Array(values) => values.iter_mut().any(|value| add_field(value, left)),
@@ -197,7 +197,9 @@ fn add_field(value: &mut Value, left: &mut usize) -> bool {
                 }
                 *left -= 1;
             }
-            let parts = fields.iter_mut().filter(|(name, _)| *name != "sample" && *name != "value");
+            let parts = fields
+                .iter_mut()
+                .filter(|(name, _)| !["sample", "value", "order_bys"].contains(&name.as_str()));
             parts.into_iter().any(|(_, value)| add_field(value, left))
         }
         _ => false,
