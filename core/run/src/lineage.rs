@@ -10,7 +10,7 @@ use sqlflow_plan::{
     lineage::{Catalog, Lineage, LineageGraph, Refused},
 };
 use sqlflow_plugin_sdk::{CancelToken, StreamName};
-use sqlflow_syntax::TableName;
+use sqlflow_syntax::{Relation, TableName};
 
 use crate::{
     Compiled, Trouble, Workspace, errors,
@@ -157,7 +157,8 @@ impl Looking<'_> {
             let mounts = transform.sources.iter();
             let _mounts: Vec<_> =
                 mounts.map(|source| self.mount(plan, source, &source.0)).collect();
-            self.replace(table, &transforming::statement(transform, true));
+            let empty = transform.relation == Relation::Table;
+            self.replace(table, &transforming::statement(transform, empty));
         }
         told.map(|(lineage, _)| lineage)
     }
