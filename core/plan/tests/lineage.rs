@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sqlflow_plan::lineage::{Catalog, Lineage, Refused, lineage};
 
 /// A case of `tests/lineage/cases`: below its query stand the outputs and the filters.
@@ -184,8 +184,8 @@ fn a_field_that_is_not_known_is_refused_wherever_it_stands() {
     }
 }
 
-/// Adds a field to the node number `left`, and says whether there is one. Types and constants are
-/// no nodes.
+/// Adds a field to the node number `left`, and says whether there is one. Types, constants and
+/// samples are no nodes; the empty sort keys of every function are left out.
 fn add_field(value: &mut Value, left: &mut usize) -> bool {
     match value {
         Value::Array(values) => values.iter_mut().any(|value| add_field(value, left)),
@@ -197,9 +197,35 @@ fn add_field(value: &mut Value, left: &mut usize) -> bool {
                 }
                 *left -= 1;
             }
-            let parts = fields.iter_mut().filter(|(name, _)| *name != "sample" && *name != "value");
+            let parts = fields
+                .iter_mut()
+                .filter(|(name, _)| !["sample", "value", "order_bys"].contains(&name.as_str()));
             parts.into_iter().any(|(_, value)| add_field(value, left))
         }
         _ => false,
+    }
+}
+
+/// GROUP BY ALL groups by what holds no aggregate function.
+///
+/// Mutation tried: `sum` left out of the list; red.
+#[test]
+fn every_aggregate_function_of_the_engine_is_known_as_one() {
+    let facts = facts();
+    let names = texts(&facts["aggregates"]);
+    assert!(names.len() > 80, "{}", names.len());
+    for name in names {
+        let column = |name: &str| json!({ "class": "COLUMN_REF", "type": "COLUMN_REF", "column_names": [name] });
+        let function = json!({
+            "class": "FUNCTION", "type": "FUNCTION", "function_name": name, "children": [column("amount")],
+        });
+        let tree = json!({ "error": false, "statements": [{ "node": {
+            "type": "SELECT_NODE",
+            "select_list": [column("id"), function],
+            "from_table": { "type": "BASE_TABLE", "table_name": "orders" },
+            "aggregate_handling": "FORCE_AGGREGATES",
+        }}]});
+        let told = lineage(&tree.to_string(), &catalog(&facts), None).unwrap();
+        assert_eq!(shown(&told.filters), BTreeSet::from(["orders.id".to_owned()]), "{name}");
     }
 }

@@ -113,11 +113,14 @@ fn in_value(scope: &Scope<'_>, value: &Value, column: Option<&Output>) -> Told<C
 /// The parameters hold elements of a list, which is another argument and counted there.
 fn lambda(scope: &Scope<'_>, lambda: Node<'_>, column: Option<&Output>) -> Told<Columns> {
     let left = lambda.needed("lhs")?;
-    let parameters =
-        if left.class() == Some("COLUMN_REF") { vec![left] } else { left.nodes("children")? };
+    let parameters = match left.class() {
+        Some("COLUMN_REF") => vec![left],
+        _ => left.only(&["function_name", "children", "order_bys"])?.nodes("children")?,
+    };
     let mut inside = Scope::within(scope);
     for parameter in parameters {
-        inside.parameters.extend(parameter.texts("column_names")?.iter().map(|&name| name.into()));
+        let names = parameter.only(&["column_names"])?.texts("column_names")?;
+        inside.parameters.extend(names.into_iter().map(str::to_owned));
     }
     with_star(&inside, lambda.needed("expr")?, column)
 }

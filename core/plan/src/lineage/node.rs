@@ -87,7 +87,7 @@ impl<'t> Node<'t> {
         if self.class() != Some("CONSTANT") {
             return None;
         }
-        text_of(self.0.get("value")?)
+        text_of(self.only(&["value"]).ok()?.0.get("value")?)
     }
 }
 

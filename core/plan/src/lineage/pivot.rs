@@ -144,6 +144,9 @@ fn unpivoted(source: &Scope<'_>, node: Node<'_>) -> Told<Pivoted> {
     let mut values = vec![Columns::new(); value_names.len()];
     let mut taken: Vec<String> = Vec::new();
     for entry in pivot.nodes("entries")? {
+        if entry.value("star_expr").is_some() && value_names.len() > 1 {
+            return Err(Refused::because("UNPIVOT of a star into several columns"));
+        }
         let columns = entry_columns(source, entry.only(&["values", "star_expr"])?)?;
         for (at, column) in columns.into_iter().enumerate() {
             let place = if entry.value("star_expr").is_some() { 0 } else { at };

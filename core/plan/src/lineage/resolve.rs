@@ -28,6 +28,12 @@ pub(super) fn reference(scope: &Scope<'_>, parts: &[&str]) -> Told<Output> {
     };
     for level in scope.chain() {
         if level.parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case(first)) {
+            // `p.c` may be a field of the parameter `p`, or a column of a table of its name.
+            for outside in level.chain() {
+                if qualified(&outside.from, first, rest)?.is_some() {
+                    return Err(unclear(first));
+                }
+            }
             return Ok(Output { name: None, sources: Columns::new() });
         }
         if let Some(output) = at_level(level, first, rest)? {
@@ -41,10 +47,9 @@ pub(super) fn reference(scope: &Scope<'_>, parts: &[&str]) -> Told<Output> {
 }
 
 fn at_level(level: &Scope<'_>, first: &str, rest: &[&str]) -> Told<Option<Output>> {
-    let alias = || level.aliases.iter().find(|alias| alias.is(first)).cloned();
     if level.aliases_first
         && rest.is_empty()
-        && let Some(alias) = alias()
+        && let Some(alias) = alias(level, first)?
     {
         return Ok(Some(alias));
     }
@@ -55,7 +60,7 @@ fn at_level(level: &Scope<'_>, first: &str, rest: &[&str]) -> Told<Option<Output
     if let Some((output, Certain::Yes)) = column {
         return Ok(Some(field_of(output, rest)));
     }
-    let others = alias().or_else(|| whole_row(level, first, rest));
+    let others = alias(level, first)?.or_else(|| whole_row(level, first, rest));
     match (column, others) {
         (Some(_), Some(_)) => Err(unclear(first)),
         (Some(_), None) if known_outside(level, first) => Err(unclear(first)),
@@ -63,6 +68,16 @@ fn at_level(level: &Scope<'_>, first: &str, rest: &[&str]) -> Told<Option<Output
         (None, Some(other)) => Ok(Some(field_of(other, rest))),
         (None, None) => Ok(None),
     }
+}
+
+/// The output of the SELECT that has this alias; two with one alias must be made of the same.
+fn alias(level: &Scope<'_>, name: &str) -> Told<Option<Output>> {
+    let mut named = level.aliases.iter().filter(|alias| alias.is(name));
+    let Some(first) = named.next() else { return Ok(None) };
+    if named.any(|other| other.sources != first.sources) {
+        return Err(Refused::because(format!("`{name}` is the alias of several columns")));
+    }
+    Ok(Some(first.clone()))
 }
 
 /// `t.c` or `s.t.c`.
@@ -104,9 +119,7 @@ fn known_outside(level: &Scope<'_>, name: &str) -> bool {
 }
 
 fn unclear(name: &str) -> Refused {
-    Refused::because(format!(
-        "`{name}` may be a column of a table whose columns are not known, or something else"
-    ))
+    Refused::because(format!("`{name}` may be a column of a table, or something else of its name"))
 }
 
 /// Whether a name surely is that column.

@@ -75,7 +75,7 @@ fn item_outputs(scope: &Scope<'_>, item: Node<'_>) -> Told<Vec<Output>> {
         }
         return Ok(columns);
     }
-    if let Some(columns) = item.fields().find_map(star::within) {
+    if let Some(columns) = star::within(item) {
         if !columns.flag("columns") {
             return Err(super::Refused::because("a pattern over `*` is not understood"));
         }
@@ -87,7 +87,8 @@ fn item_outputs(scope: &Scope<'_>, item: Node<'_>) -> Told<Vec<Output>> {
         return each.collect();
     }
     if item.class() == Some("COLUMN_REF") {
-        let found = super::resolve::reference(scope, &item.texts("column_names")?)?;
+        let parts = item.only(&["column_names"])?.texts("column_names")?;
+        let found = super::resolve::reference(scope, &parts)?;
         let name = item.alias().map(str::to_owned).or(found.name);
         return Ok(vec![Output { name, sources: found.sources }]);
     }
@@ -117,7 +118,11 @@ fn multiplied(scope: &Scope<'_>, item: Node<'_>) -> Told<Columns> {
 }
 
 /// What decides by DISTINCT, ORDER BY and LIMIT which rows there are, in which order.
-pub(super) fn modifiers(scope: &Scope<'_>, query: Node<'_>, outputs: &[Output]) -> Told<Columns> {
+pub(super) fn modifiers<'t>(
+    scope: &Scope<'_>,
+    query: Node<'t>,
+    outputs: &[Output],
+) -> Told<Columns> {
     let all = || outputs.iter().flat_map(|output| output.sources.iter().cloned());
     let mut filters = Columns::new();
     for modifier in query.nodes("modifiers")? {
@@ -126,7 +131,8 @@ pub(super) fn modifiers(scope: &Scope<'_>, query: Node<'_>, outputs: &[Output]) 
         if modifier.kind() == "DISTINCT_MODIFIER" && targets.is_empty() {
             filters.extend(all());
         }
-        let orders = modifier.nodes("orders")?.into_iter().map(|order| order.needed("expression"));
+        let by = |order: Node<'t>| order.only(&["expression", "null_order"])?.needed("expression");
+        let orders = modifier.nodes("orders")?.into_iter().map(by);
         let keys = targets.into_iter().map(Ok).chain(orders);
         for expression in keys.collect::<Told<Vec<Node<'_>>>>()? {
             let by_all = expression.class() == Some("STAR");

@@ -82,6 +82,7 @@ fn chosen(columns: Vec<Output>, wanted: Node<'_>) -> Told<Vec<Output>> {
         return Ok(columns.into_iter().filter(matches).collect());
     }
     let by_lambda = || Refused::because("COLUMNS with a lambda is not understood");
+    let wanted = wanted.only(&["function_name", "schema", "children", "order_bys"])?;
     if wanted.text("function_name") != Some("list_value") {
         return Err(by_lambda());
     }
@@ -113,17 +114,17 @@ fn replace(scope: &Scope<'_>, columns: &mut [Output], entry: Node<'_>) -> Told<(
 
 /// The `COLUMNS(…)` within an expression, which is repeated for each of its columns; not one that
 /// is unpacked or stands in a subquery.
-pub(super) fn within<'t>(value: &'t Value) -> Option<Node<'t>> {
+pub(super) fn within(expression: Node<'_>) -> Option<Node<'_>> {
+    match (expression.class(), expression.kind()) {
+        (Some("STAR"), _) => Some(expression),
+        (Some("SUBQUERY"), _) | (_, "OPERATOR_UNPACK") => None,
+        _ => expression.fields().find_map(in_value),
+    }
+}
+
+fn in_value(value: &Value) -> Option<Node<'_>> {
     match value {
-        Value::Array(values) => values.iter().find_map(within),
-        Value::Object(fields) => {
-            let node = Node::of(value).ok()?;
-            match (node.class(), node.kind()) {
-                (Some("STAR"), _) => Some(node),
-                (Some("SUBQUERY"), _) | (_, "OPERATOR_UNPACK") => None,
-                _ => fields.values().find_map(within),
-            }
-        }
-        _ => None,
+        Value::Array(values) => values.iter().find_map(in_value),
+        _ => Node::of(value).ok().and_then(within),
     }
 }

@@ -37,7 +37,27 @@ pub(super) fn from(outer: &Scope<'_>, node: Node<'_>) -> Told<From> {
     }
     let file = function.nodes("children")?.first().and_then(|argument| argument.constant());
     match file.filter(|_| READERS.contains(&name.as_str())) {
-        Some(file) => one(node, &name, Relation::Open(file), Columns::new()),
+        Some(file) => {
+            only_options(outer, function)?;
+            one(node, &name, Relation::Open(file), Columns::new())
+        }
         None => Err(Refused::because(format!("the table function `{name}` is not understood"))),
     }
+}
+
+/// Refuses arguments other than values and options of the form `name = value`.
+fn only_options(outer: &Scope<'_>, function: Node<'_>) -> Told<()> {
+    let function = function.only(&["function_name", "schema", "children", "order_bys"])?;
+    for argument in function.nodes("children")? {
+        let value = match argument.class() {
+            Some("COMPARISON") => {
+                let option = argument.only(&["left", "right"])?;
+                option.needed("left")?.only(&["column_names"])?;
+                option.needed("right")?
+            }
+            _ => argument,
+        };
+        expression::sources(outer, value)?;
+    }
+    Ok(())
 }

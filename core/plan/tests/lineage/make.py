@@ -150,11 +150,14 @@ def main():
         os.chdir(folder)
         tables = catalog()
         cases = {path.stem: case(path, tables) for path in sorted(HERE.glob("cases/*.sql"))}
+    listed = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'aggregate' ORDER BY 1"
     document = {
+        "aggregates": [name for (name,) in database().execute(listed).fetchall()],
         "catalog": {name: list(columns) for name, (_, _, columns) in tables.items()},
         "cases": cases,
     }
     (HERE / "trees.json").write_text(json.dumps(document, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
