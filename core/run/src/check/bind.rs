@@ -262,7 +262,7 @@ impl<'a, 'w> Binder<'a, 'w> {
             }
         };
         let help = table
-            .and_then(|table| self.made_by_left_out(&table))
+            .and_then(|table| self.instead_of(&table))
             .or_else(|| error.remedy.map(|remedy| query.mask(&remedy)));
         self.wrong(match help {
             Some(help) => diagnostic.help(help),
