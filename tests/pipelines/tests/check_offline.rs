@@ -70,10 +70,11 @@ fn a_damaged_schema_is_not_there() {
     let damaged = [
         String::new(),
         whole[..whole.len() / 2].to_owned(),
-        whole.replace("name\"", "nam\""),
+        whole.replace("\"name\": \"name\"", "\"name\": \"nome\""),
         "[]".into(),
     ];
     for text in damaged {
+        assert_ne!(text, whole);
         project.write(&file, &text);
         let ran = offline(&project).ok();
         assert!(ran.out.contains("source_raw is not checked"), "{text}\n{}", ran.out);
