@@ -74,9 +74,9 @@ fn what_the_parser_cannot_read_is_searched_for_names() {
 #[test]
 fn pipelines_that_wait_for_each_other_are_told_at_the_statement_that_reads() {
     let (order, cycles) = order(&[
-        "CREATE TABLE z AS SELECT 1; CREATE TABLE a AS SELECT * FROM b",
-        "CREATE TABLE b AS SELECT * FROM a",
-        "CREATE TABLE c AS SELECT 1",
+        "CREATE TABLE z AS SELECT 1; CREATE TABLE a AS SELECT * FROM b;",
+        "CREATE TABLE b AS SELECT * FROM a;",
+        "CREATE TABLE c AS SELECT 1;",
     ]);
     assert_eq!(order, [2, 0, 1]);
     assert_eq!(cycles, ["0 CREATE TABLE a AS SELECT * FROM b"]);

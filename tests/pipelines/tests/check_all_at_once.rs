@@ -1,11 +1,12 @@
 //! All problems of a project come at once, one for each root cause.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use sqlflow_tests_pipelines::{Project, Ran};
 
 /// The code and place of every finding, in the order of the files.
 fn found(ran: &Ran) -> Vec<String> {
-    let document: serde_json::Value =
-        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+    let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let findings = document["findings"].as_array().cloned().unwrap_or_default();
     let place = |finding: &serde_json::Value| {
         let file = finding["file"].as_str().unwrap_or_default();

@@ -41,7 +41,7 @@ fn a_source_that_no_check_has_seen_is_not_checked_and_not_wrong() {
     }
 }
 
-/// Mutation tried: the file's name does not depend on the config; red.
+/// Mutation tried: what a schema is kept under does not depend on the config; red.
 #[test]
 fn another_config_or_stream_has_no_schema_yet() {
     let project = seen_once();
@@ -70,10 +70,11 @@ fn a_damaged_schema_is_not_there() {
     let damaged = [
         String::new(),
         whole[..whole.len() / 2].to_owned(),
-        whole.replace("name\"", "nam\""),
+        whole.replace("\"name\": \"name\"", "\"name\": \"nome\""),
         "[]".into(),
     ];
     for text in damaged {
+        assert_ne!(text, whole);
         project.write(&file, &text);
         let ran = offline(&project).ok();
         assert!(ran.out.contains("source_raw is not checked"), "{text}\n{}", ran.out);

@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::datatypes::SchemaRef;
 use sqlflow_plan::{Action, SourceStep, Step};
@@ -80,7 +83,7 @@ impl<'a> Discovery<'a> {
         for stream in streams {
             let key = (connected.connector.clone(), config.clone(), stream.clone());
             if let Some(schema) = self.known.get(&key) {
-                found.insert(stream, schema.clone());
+                found.insert(stream, Arc::clone(schema));
                 continue;
             }
             let connector = match &mut opened {
@@ -93,7 +96,7 @@ impl<'a> Discovery<'a> {
             };
             let schema = connector.schema(&StreamName(stream.clone()))?;
             self.cache.put(connected, &stream, &schema);
-            self.known.insert(key, schema.clone());
+            self.known.insert(key, Arc::clone(&schema));
             found.insert(stream, schema);
         }
         Ok(Ok(found))
