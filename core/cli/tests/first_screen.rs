@@ -82,8 +82,8 @@ fn a_verb_that_is_not_built_is_refused_by_name() {
         assert_eq!(ended.code, 1, "{args:?}");
     };
     let verbs = [
-        "connect", "doctor", "env", "explain", "fmt", "lineage", "profiles", "rejects", "report",
-        "runs", "state", "status", "tests", "udf",
+        "doctor", "explain", "fmt", "lineage", "rejects", "report", "runs", "state", "status",
+        "tests", "udf",
     ];
     for verb in verbs {
         check(&[verb]);

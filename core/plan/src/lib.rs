@@ -34,6 +34,7 @@ pub use self::{
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
+    params::connect_profile,
     plan::{Plan, SkippedBranch},
     settle::{IncludedTexts, Settled, Skipped, settle},
     sql_text::SqlText,

@@ -5,10 +5,12 @@ mod connect;
 mod connection;
 mod given;
 mod json;
+mod of_profile;
 mod paths;
 mod problem;
 mod unsupported;
 
+pub use self::of_profile::connect_profile;
 use sqlflow_plugin_sdk::ConnectorKind;
 use sqlflow_syntax::{Ident, JsonObject, Span, Spanned};
 

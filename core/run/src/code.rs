@@ -22,8 +22,6 @@ pub const SCHEMA_CHANGED: &str = "SF0509";
 pub const CONNECTOR: &str = "SF0601";
 /// The pipeline's file cannot be read.
 pub const PIPELINE_UNREADABLE: &str = "SF0801";
-/// The environment or `.env` cannot be read.
-pub const ENVIRONMENT: &str = "SF0802";
 /// There is nothing to look at.
 pub const NOTHING_THERE: &str = "SF0803";
 /// A mistake in SQLFlow.

@@ -6,10 +6,14 @@
 mod check;
 pub mod code;
 mod compile;
+mod connection;
 mod coordinator;
+mod deadline;
+mod environment_use;
 mod errors;
 mod look;
 mod meter;
+mod new_connection;
 mod observer;
 mod scan;
 mod search;
@@ -24,10 +28,13 @@ pub use sqlflow_plugin_sdk::CancelToken;
 pub use self::{
     check::{Checked, check},
     compile::{Compiled, compile},
+    connection::{RoleTest, discover, test_connection},
     coordinator::{RunOptions, exit_class_of, run},
+    environment_use::{EnvironmentName, Place, environment_names},
     look::{Preview, preview, query},
+    new_connection::{DraftedConnection, draft_connection},
     observer::{Observer, Progress},
     search::install_folder,
     trouble::{ExitClass, Problem, Trouble},
-    workspace::{Options, Workspace},
+    workspace::{Options, Workspace, environment, profile},
 };
