@@ -1,6 +1,6 @@
 //! `docs/reference/cli.md` is what the binary's own help says.
 //!
-//! To make it again: `UPDATE=1 cargo test --release --workspace --test cli_page`.
+//! To make it again: `make pages`.
 //! Mutation: change the help of an option.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -48,7 +48,7 @@ fn a_connection_that_works_ends_with_0_and_says_what_was_seen() {
     let ended = project.sqlflow(&["connect", "test", "orders"]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     assert!(ended.stdout.starts_with("✓ orders as source  "), "{}", ended.stdout);
-    assert!(ended.stdout.contains("3 columns, 43 bytes"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("3 columns, 45 bytes"), "{}", ended.stdout);
     assert!(ended.stdout.contains("✓ orders as destination  "), "{}", ended.stdout);
     let document = project.sqlflow(&["connect", "test", "--all", "--format", "json"]).json();
     assert_eq!((&document["status"], &document["exit_code"]), (&json!("ok"), &json!(0)));
@@ -70,17 +70,17 @@ fn the_exit_code_of_a_test_tells_what_went_wrong() {
     };
     check("type: csv, params: { path: nowhere.csv }", 3, "nowhere.csv");
     check(
-        "type: in_memory, params: { rows: [], fault: fail, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [], fault: fail, fault_at: check }",
         3,
         "✗ c as source",
     );
     check(
-        "type: in_memory, params: { rows: [], fault: hang, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [], fault: hang, fault_at: check }",
         3,
         "no answer within 1 s",
     );
     check(
-        "type: in_memory, params: { rows: [], fault: panic, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [], fault: panic, fault_at: check }",
         3,
         "✗ c as source",
     );
@@ -126,7 +126,7 @@ fn the_streams_of_a_connection_are_told_with_columns_and_types() {
         { "name": "at", "type": "DATE", "nullable": true },
     ]);
     assert_eq!(streams[0]["columns"], expect);
-    assert_eq!(streams[0]["estimated_bytes"], 43);
+    assert_eq!(streams[0]["estimated_bytes"], 45);
     let text = project.sqlflow(&["connect", "discover", "orders"]).stdout;
     assert!(text.contains("│ at     ┆ DATE    ┆"), "{text}");
 }

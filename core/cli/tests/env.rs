@@ -127,7 +127,7 @@ fn a_template_has_every_name_and_no_value_and_is_not_written_over() {
     let ended = project.sqlflow(&["env", "template"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let written = || fs::read_to_string(project.path().join(".env.example")).unwrap();
-    assert!(written().contains("\n# a.sf:4:74; default: x\n# LISTED=\n"), "{}", written());
+    assert!(written().contains("\n# a.sf:4:63; default: x\n# LISTED=\n"), "{}", written());
     let commented: Vec<String> = written()
         .lines()
         .filter_map(|line| Some(line.strip_prefix("# ")?.strip_suffix('=')?.to_owned()))

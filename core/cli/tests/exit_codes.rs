@@ -49,7 +49,7 @@ const CASES: &[Case] = &[
     case(
         "a source that cannot be reached",
         MEMORY,
-        "SOURCE s TYPE in_memory PARAMS { \"rows\": [{\"a\": 1}], \"fault\": \"fail\", \
+        "SOURCE s TYPE in_memory PARAMS { \"table\": \"t\", \"rows\": [{\"a\": 1}], \"fault\": \"fail\", \
          \"fault_at\": \"schema\" };\nLOAD t FROM s;\n",
         RUN,
         3,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use sqlflow_plan::ConnectorSpec;
 use sqlflow_plugin_sdk::{ConfigProblem, ConfigSpec, Field, FieldKind, ProblemKind};
-use sqlflow_profile::{NewConnection, code, param_value};
+use sqlflow_profile::{Environment, NewConnection, code, param_value, references};
 
 use crate::{Trouble, Workspace, compile::connector_spec};
 
@@ -36,7 +36,7 @@ pub fn draft_connection(
     for (key, text) in params {
         draft.add(key, text)?;
     }
-    let missing = draft.missing(workspace)?;
+    let missing = draft.missing(workspace.environment())?;
     let (connector_type, params) = (draft.spec.name, draft.params);
     let connection = NewConnection { name: name.to_owned(), connector_type, params };
     Ok(DraftedConnection { connection, secrets: draft.secrets, missing })
@@ -67,7 +67,7 @@ impl Draft<'_> {
         let Some(field) = self.specs().find_map(|spec| spec.field(key)).cloned() else {
             return Err(self.unknown(key));
         };
-        let value = match field.is_secret() && !text.contains("${") {
+        let value = match field.is_secret() && !is_reference(text) {
             true => self.secret(&field),
             false => read(&field, text),
         };
@@ -90,11 +90,11 @@ impl Draft<'_> {
     }
 
     /// What the role lacks that lacks the least; its secrets are filled in.
-    fn missing(&mut self, workspace: &Workspace) -> Result<Vec<Field>, Trouble> {
+    fn missing(&mut self, environment: &Environment) -> Result<Vec<Field>, Trouble> {
         let mut least: Option<Vec<Field>> = None;
         let specs: Vec<ConfigSpec> = self.specs().cloned().collect();
         for spec in &specs {
-            let missing = self.missing_in(spec, workspace)?;
+            let missing = self.missing_in(spec, environment)?;
             // Of two roles that lack as much, the source is the one that is meant.
             if least.as_ref().is_none_or(|least| missing.len() < least.len()) {
                 least = Some(missing);
@@ -109,7 +109,11 @@ impl Draft<'_> {
         Ok(missing)
     }
 
-    fn missing_in(&self, spec: &ConfigSpec, workspace: &Workspace) -> Result<Vec<Field>, Trouble> {
+    fn missing_in(
+        &self,
+        spec: &ConfigSpec,
+        environment: &Environment,
+    ) -> Result<Vec<Field>, Trouble> {
         let is_known = |value: &Value| !value.to_string().contains("${");
         let given =
             self.params.iter().filter(|(key, value)| spec.field(key).is_some() && is_known(value));
@@ -120,7 +124,7 @@ impl Draft<'_> {
             return Err(self.wrong(wrong, spec));
         }
         let fields = problems.iter().filter_map(|problem| spec.field(&problem.key));
-        let is_set = |name: &String| workspace.environment().get(name).is_some();
+        let is_set = |name: &String| environment.get(name).is_some();
         let lacking = fields.filter(|field| {
             !self.params.contains_key(field.name()) && !field.environment().iter().any(is_set)
         });
@@ -146,6 +150,13 @@ impl Draft<'_> {
         };
         Trouble::usage(sqlflow_plan::code::UNKNOWN_OPTION, message, remedy)
     }
+}
+
+/// Whether a text is one reference and nothing else, so that no secret can be in it.
+fn is_reference(text: &str) -> bool {
+    references(text)
+        .next()
+        .is_some_and(|only| only.default.is_none() && only.range == (0..text.len()))
 }
 
 /// Reads a value in the form of its field; what cannot be read so stays text, which the spec
@@ -178,6 +189,60 @@ mod tests {
     fn the_name_of_a_secret_is_one_that_the_environment_takes() {
         assert_eq!(environment_name("my-shop", "api_token"), "MY_SHOP_API_TOKEN");
         assert_eq!(environment_name("2nd.db", "password"), "_2ND_DB_PASSWORD");
+    }
+
+    fn shop() -> Draft<'static> {
+        let source = ConfigSpec::new([
+            Field::text("domain", "").required(),
+            Field::text("token", "").required().secret().alias("key"),
+            Field::text("proxy", "").required().env(&["SHOP_PROXY"]),
+            Field::integer("pages", ""),
+        ]);
+        let spec = ConnectorSpec {
+            name: "shop".to_owned(),
+            source: Some(source),
+            source_capabilities: Default::default(),
+            destination: None,
+            destination_capabilities: Default::default(),
+        };
+        Draft { name: "mine", spec, params: Map::new(), secrets: Vec::new() }
+    }
+
+    /// Mutation tried: `add` takes the text of a secret; red.
+    #[test]
+    fn a_secret_is_written_as_a_reference_whether_or_not_it_is_given() {
+        let environment = Environment::of([("SHOP_PROXY", "p")]);
+        for given in
+            [None, Some(("token", "s3cret")), Some(("key", "s3cret")), Some(("key", "s${3}cret"))]
+        {
+            let mut draft = shop();
+            draft.add("domain", "x.example").unwrap();
+            if let Some((name, text)) = given {
+                draft.add(name, text).unwrap();
+            }
+            assert!(draft.missing(&environment).unwrap().is_empty(), "{given:?}");
+            let expect = serde_json::json!({ "domain": "x.example", "token": "${MINE_TOKEN}" });
+            assert_eq!(Value::Object(draft.params), expect, "{given:?}");
+            assert_eq!(draft.secrets, [("token".to_owned(), "MINE_TOKEN".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told_but_not_what_the_environment_gives() {
+        let mut draft = shop();
+        draft.add("key", "${OWN_NAME}").unwrap();
+        let names = |missing: Vec<Field>| -> Vec<String> {
+            missing.iter().map(|field| field.name().to_owned()).collect()
+        };
+        let missing = draft.missing(&Environment::of([("SHOP_PROXY", "p")])).unwrap();
+        assert_eq!(names(missing), ["domain"]);
+        let missing = draft.missing(&Environment::of([("X", "p")])).unwrap();
+        assert_eq!(names(missing), ["domain", "proxy"]);
+        assert_eq!(draft.params["token"], "${OWN_NAME}");
+        assert!(draft.secrets.is_empty());
+        draft.add("pages", "many").unwrap();
+        assert!(draft.missing(&Environment::of([("X", "p")])).is_err());
+        assert!(draft.add("domian", "x").is_err());
     }
 
     #[test]
