@@ -1,7 +1,7 @@
 //! `docs/reference/profile.schema.json` is what it would be made now, accepts every profile of the
 //! checkout and refuses wrong ones.
 //!
-//! To make it again: `UPDATE=1 cargo test --release --workspace --test profile_schema`.
+//! To make it again: `make pages`.
 //! Mutation tried: `additionalProperties` of a connection's params taken out; red.
 //!
 //! The validator is a crate of its own, which Cargo builds once beside the profile's folder.
