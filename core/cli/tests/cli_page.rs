@@ -70,7 +70,9 @@ fn add(project: &Project, verb: &[&str], page: &mut String) {
     assert_eq!(ended.code, 0, "{verb:?}: {}", ended.stderr);
     let title = [&["sqlflow"], verb].concat().join(" ");
     let level = if verb.len() < 2 { "##" } else { "###" };
-    page.push_str(&format!("{level} {title}\n\n```text\n{}\n```\n\n", ended.stdout.trim_end()));
+    // Some lines of clap's end in blanks.
+    let lines: Vec<&str> = ended.stdout.trim_end().lines().map(str::trim_end).collect();
+    page.push_str(&format!("{level} {title}\n\n```text\n{}\n```\n\n", lines.join("\n")));
     for inner in verbs(&ended.stdout) {
         add(project, &[verb, &[inner]].concat(), page);
     }

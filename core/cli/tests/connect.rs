@@ -70,17 +70,17 @@ fn the_exit_code_of_a_test_tells_what_went_wrong() {
     };
     check("type: csv, params: { path: nowhere.csv }", 3, "nowhere.csv");
     check(
-        "type: in_memory, params: { table: t, rows: [], fault: fail, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [ { a: 1 } ], fault: fail, fault_at: check }",
         3,
         "✗ c as source",
     );
     check(
-        "type: in_memory, params: { table: t, rows: [], fault: hang, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [ { a: 1 } ], fault: hang, fault_at: check }",
         3,
         "no answer within 1 s",
     );
     check(
-        "type: in_memory, params: { table: t, rows: [], fault: panic, fault_at: check }",
+        "type: in_memory, params: { table: t, rows: [ { a: 1 } ], fault: panic, fault_at: check }",
         3,
         "✗ c as source",
     );
