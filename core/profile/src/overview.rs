@@ -49,7 +49,7 @@ pub fn names_a_secret(name: &str) -> bool {
     };
     let opens = ["api", "access", "private", "secret", "auth", "encryption", "signing", "account"];
     let is_key = words.windows(2).any(|pair| pair[1] == "key" && opens.contains(&pair[0]));
-    words.iter().any(|word| says(word)) || is_key || name == "key"
+    words.iter().any(says) || is_key || name == "key"
 }
 
 impl Profile {

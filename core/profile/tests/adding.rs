@@ -121,7 +121,7 @@ proptest! {
         // What YAML cannot hold at all is refused rather than changed.
         let Ok(after) = add_connection(before, &wanted) else { return Ok(()) };
         let read = load(&after.replace("${", "$ {"));
-        let Ok(profile) = read else { return Err(TestCaseError::fail(format!("{after}"))) };
+        let Ok(profile) = read else { return Err(TestCaseError::fail(after)) };
         prop_assert_eq!(profile.connections.contains_key("a"), before.contains("a:"));
         let path = profile.connections["orders"].param("path").cloned();
         let text = sqlflow_profile::Content::Text(value.replace("${", "$ {"));

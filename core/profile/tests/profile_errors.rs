@@ -170,6 +170,24 @@ fn a_problem_is_found_at_its_place() {
     check("engines: { duckdb: { path: a, database_path: b } }", &[("SF0309", "b")]);
     check("engine: {}\nengines: { duckdb: {} }", &[("SF0309", "{}")]);
     check("engines: { sqlite: {} }", &[("SF0303", "sqlite")]);
+    check("engine: { extensions: [spatial] }", &[("SF0307", "spatial")]);
+    check(
+        "connections: { a: { type: csv } }\nconnectors: { a: { type: csv } }",
+        &[("SF0302", "a")],
+    );
+    // References.
+    check("engine: { path: \"x/${NOPE}.db\" }", &[("SF0311", "${NOPE}")]);
+    check("variables: { a: \"${b c}\" }", &[("SF0310", "${b c}")]);
+    check("connections: { a: { type: csv, params: { p: [\"x${\"] } } }", &[("SF0310", "${\"")]);
+}
+
+#[test]
+fn a_problem_of_runs_or_notify_is_found_at_its_place() {
+    let check = |yaml: &str, expect: &[(&str, &str)]| {
+        let error = load(yaml).unwrap_err();
+        assert_eq!(findings(&error), expect, "{error}");
+        assert!(error.diagnostics.iter().all(|found| found.help.is_some()), "{error}");
+    };
     check("runs: { store: postgres }", &[("SF0305", "postgres")]);
     check("runs: { store: redis:// }", &[("SF0305", "redis://")]);
     check("runs: { max_parallel: 0 }", &[("SF0304", "0")]);
@@ -181,15 +199,6 @@ fn a_problem_is_found_at_its_place() {
     check("notify: [ { on: failed, webhook: \"${a b}\" } ]", &[("SF0310", "${a b}")]);
     check("sources: { a: {} }\nengine: {}", &[("SF0303", "sources")]);
     check("destinations: {}\nengine: {}", &[("SF0303", "destinations")]);
-    check("engine: { extensions: [spatial] }", &[("SF0307", "spatial")]);
-    check(
-        "connections: { a: { type: csv } }\nconnectors: { a: { type: csv } }",
-        &[("SF0302", "a")],
-    );
-    // References.
-    check("engine: { path: \"x/${NOPE}.db\" }", &[("SF0311", "${NOPE}")]);
-    check("variables: { a: \"${b c}\" }", &[("SF0310", "${b c}")]);
-    check("connections: { a: { type: csv, params: { p: [\"x${\"] } } }", &[("SF0310", "${\"")]);
 }
 
 #[test]
