@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench libduckdb
+.PHONY: demo build test test-quick check bench libduckdb pages
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -25,6 +25,10 @@ test: check build
 # The crates that need neither DuckDB nor a plugin: seconds, once built.
 test-quick:
 	$(CARGO) test --release --locked -p sqlflow-syntax -p sqlflow-profile -p sqlflow-plan -p sqlflow-state
+
+# Makes the pages and the schema of docs/reference again that are made from what the code says.
+pages: build
+	UPDATE=1 $(CARGO) test $(BUILD) --test cli_page --test profile_schema --test reference_pages
 
 check: libduckdb
 	$(CARGO) fmt --all --check

@@ -24,6 +24,18 @@ pub(crate) const UNKNOWN_CODE: &str = "SF0050";
 pub(crate) const CONNECTION_EXISTS: &str = "SF0022";
 /// A profile cannot be changed as a text.
 pub(crate) const CANNOT_EDIT: &str = "SF0023";
+/// The project has no profiles.
+pub(crate) const NO_PROFILES: &str = "SF0030";
+/// A connection does not work.
+pub(crate) const CONNECTION_FAILED: &str = "SF0031";
+/// A name of the environment is not set.
+pub(crate) const NOT_SET: &str = "SF0032";
+/// A file is there already.
+pub(crate) const FILE_EXISTS: &str = "SF0033";
+/// What a connection needs was not given, or not in a form that can be read.
+pub(crate) const CONNECTION_PARAMS: &str = "SF0034";
+/// The profile has no connections.
+pub(crate) const NO_CONNECTIONS: &str = "SF0035";
 /// The name cannot be a connector's.
 pub(crate) const CONNECTOR_NAME: &str = "SF0461";
 /// `plugin new` would write into a folder that is there.

@@ -40,9 +40,18 @@ impl WorkspaceArgs {
 
     /// Opens the project that the current folder lies in.
     pub(crate) fn open(&self, screen: &Screen) -> Result<Workspace, Failure> {
+        self.open_with(None, screen)
+    }
+
+    /// As [`Self::open`], with this profile where one is named.
+    pub(crate) fn open_with(
+        &self,
+        profile: Option<&str>,
+        screen: &Screen,
+    ) -> Result<Workspace, Failure> {
         let options = Options {
             start: here()?,
-            profile: self.profile.clone(),
+            profile: profile.map(ToOwned::to_owned).or_else(|| self.profile.clone()),
             vars: self.vars.clone(),
             plugins: self.plugins.clone(),
             locked: self.locked,

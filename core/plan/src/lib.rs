@@ -45,6 +45,7 @@ pub use self::{
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
+    params::connect_profile,
     partial::Partial,
     pipeline_order::{PipelineCycle, PipelineOrder, pipeline_order},
     plan::{Plan, SkippedBranch},

@@ -30,6 +30,14 @@ pub(crate) fn text(text: &str, secrets: &[Secret<String>]) -> String {
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
 }
 
+impl Connected {
+    /// The text with `***` in place of every secret of this config: for what a connector says.
+    #[must_use]
+    pub fn hide_secrets(&self, shown: &str) -> String {
+        text(shown, &self.secrets)
+    }
+}
+
 fn value_shown(value: &Value, secrets: &[Secret<String>]) -> Value {
     match value {
         Value::String(shown) => text(shown, secrets).into(),

@@ -5,12 +5,14 @@ mod connect;
 mod connection;
 mod given;
 mod json;
+mod of_profile;
 mod paths;
 mod problem;
 pub(crate) mod step_options;
 mod sync_params;
 mod taken;
 
+pub use self::of_profile::connect_profile;
 use serde_json::{Map, Value};
 use sqlflow_plugin_sdk::ConnectorKind;
 use sqlflow_syntax::{Ident, JsonObject, Span, Spanned};

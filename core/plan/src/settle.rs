@@ -62,13 +62,7 @@ pub fn settle(
     let parsed = parse_from(sources.text(), 0);
     let path = sources.file_at(0).path.clone();
     let mut settling = Settling {
-        settled: Settled {
-            sources,
-            pipeline: Pipeline::default(),
-            skipped: Vec::new(),
-            findings: Vec::new(),
-            uses: Vec::new(),
-        },
+        settled: Settled::nothing(sources),
         project,
         variables,
         texts,
@@ -164,6 +158,17 @@ impl Settling<'_> {
 }
 
 impl Settled {
+    /// A pipeline without statements.
+    pub fn nothing(sources: Sources) -> Self {
+        Self {
+            sources,
+            pipeline: Pipeline::default(),
+            skipped: Vec::new(),
+            findings: Vec::new(),
+            uses: Vec::new(),
+        }
+    }
+
     /// Whether nothing is wrong so far that keeps the pipeline from being planned.
     pub fn is_sound(&self) -> bool {
         self.findings.iter().all(|finding| finding.diagnostic.severity != Severity::Error)

@@ -34,3 +34,11 @@ pub const PIPELINE_NOT_FOUND: &str = "SF0315";
 pub const VARS_SYNTAX: &str = "SF0316";
 /// A file of the project cannot be read.
 pub const UNREADABLE_FILE: &str = "SF0317";
+/// A section that is read and checked, and that nothing uses yet.
+pub const NOT_USED_YET: &str = "SF0318";
+/// The profile has a connection of this name already.
+pub const CONNECTION_EXISTS: &str = "SF0319";
+/// The profile is written in a form that no connection can be added to.
+pub const CANNOT_EDIT: &str = "SF0320";
+/// The profile has no connection of this name.
+pub const NO_CONNECTION: &str = "SF0321";

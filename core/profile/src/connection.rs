@@ -167,7 +167,7 @@ impl Resolving<'_> {
 }
 
 /// A number as JSON; one that would be rounded stays text.
-fn json_number(written: &str) -> serde_json::Value {
+pub(crate) fn json_number(written: &str) -> serde_json::Value {
     match serde_json::from_str::<serde_json::Number>(written) {
         Ok(number) if number.to_string() == written => number.into(),
         _ => written.into(),

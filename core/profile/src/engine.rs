@@ -13,7 +13,13 @@ use crate::reader::{Reader, given};
 pub(crate) const KEYS: &[&str] =
     &["type", "path", "memory_limit", "threads", "extensions", "allow_paths", "ordered", "mode"];
 /// The keys of SQLFlow's `engines.duckdb`.
-pub(crate) const OLD_KEYS: &[&str] = &["mode", "path", "database_path", "memory_limit", "threads"];
+pub(crate) const OLD_KEYS: &[&str] =
+    &["mode", "path", "database_path", "memory_limit", "threads", "max_memory", "temp_directory"];
+/// Keys of SQLFlow's `engines.duckdb` that it never applied, each with what does their work.
+const OLD_UNUSED: &[(&str, &str)] = &[
+    ("max_memory", "write `memory_limit` under `engine`"),
+    ("temp_directory", "remove it; DuckDB spills beside its database"),
+];
 
 /// What the engine is told before it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +82,16 @@ impl EngineSettings {
         let allowed = allowed.unwrap_or_default();
         self.allow_paths = allowed.iter().map(|path| project.resolve(&path.value)).collect();
         self
+    }
+}
+
+/// Notes the keys of SQLFlow's section that mean nothing.
+pub(crate) fn note_unused(entries: &[Entry], reader: &mut Reader<'_>) {
+    for entry in entries {
+        let named = |(name, _): &&(&str, &str)| *name == entry.key.value;
+        if let Some((name, instead)) = OLD_UNUSED.iter().find(named) {
+            reader.old_form(format!("`{name}` has no effect"), entry.key.span, instead);
+        }
     }
 }
 

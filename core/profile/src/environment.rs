@@ -85,7 +85,7 @@ impl Environment {
     }
 
     /// The names `.env` sets; of the process environment only those are worth suggesting.
-    pub(crate) fn dotenv_names(&self) -> impl Iterator<Item = &str> {
+    pub fn dotenv_names(&self) -> impl Iterator<Item = &str> {
         self.0.dotenv.keys().map(String::as_str)
     }
 
@@ -98,8 +98,20 @@ impl Environment {
         Ok(value.unwrap_or(&content).to_owned())
     }
 
+    /// The remedy for a secret file that cannot be read: where it was looked for and the line that
+    /// writes it.
+    pub(crate) fn file_remedy(&self, path: &str) -> String {
+        let path = self.0.root.as_deref().map_or_else(|| path.into(), |root| root.join(path));
+        let path = path.display();
+        format!(
+            "looked for {path}; write the secret there: `printf %s 'your-value' > {path}`, \
+             readable by you alone"
+        )
+    }
+
     /// The remedy for a missing `name`: where it was looked for and the line that sets it.
-    pub(crate) fn remedy(&self, name: &str) -> String {
+    #[must_use]
+    pub fn remedy(&self, name: &str) -> String {
         let path = self.0.root.as_deref().map_or_else(|| ".env".into(), |root| root.join(".env"));
         let state = if self.0.dotenv_exists { "which does not set it" } else { "no such file" };
         let path = path.display();

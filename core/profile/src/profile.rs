@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use sqlflow_syntax::{Diagnostic, Span, suggest};
 
+use crate::chosen::{Chosen, ChosenBy};
 use crate::connection::{Connection, ResolvedParams};
 use crate::engine::EngineSettings;
 use crate::environment::Environment;
+use crate::notify::Notification;
 use crate::profile_error::ProfileError;
 use crate::project::Project;
+use crate::runs::RunSettings;
 use crate::value::Assignments;
 use crate::variables::Variables;
 use crate::{bounded_file, code, profile_file};
@@ -32,7 +35,11 @@ pub struct Profile {
     pub connections: BTreeMap<String, Connection>,
     /// Where plugins are looked for.
     pub plugins: PluginSettings,
-    /// Warnings about old forms.
+    /// How runs are kept and carried out; nothing uses it yet.
+    pub runs: RunSettings,
+    /// Who is told how a run ended; nothing uses it yet.
+    pub notify: Vec<Notification>,
+    /// Warnings: old forms, and sections that nothing uses yet.
     pub notes: Vec<Diagnostic>,
 }
 
@@ -71,11 +78,10 @@ impl Profile {
         vars: &Assignments,
         environment: &Environment,
     ) -> Result<Self, ProfileError> {
-        let asked = name.or_else(|| Some(environment.get("SQLFLOW_PROFILE")?.0));
-        let asked = asked.filter(|asked| !asked.is_empty());
-        let name = asked.unwrap_or("dev");
+        let chosen = Chosen::of(name, environment);
+        let name = chosen.name.as_str();
         let Some(path) = project.profile_path(name) else {
-            let defaults = asked.is_none() && !project.has_profiles();
+            let defaults = chosen.by == ChosenBy::Default && !project.has_profiles();
             return if defaults {
                 Ok(Self::defaults(project, name))
             } else {
@@ -114,6 +120,8 @@ impl Profile {
             variables: Assignments::new(),
             connections: BTreeMap::new(),
             plugins: PluginSettings::default(),
+            runs: RunSettings::default(),
+            notify: Vec::new(),
             notes: Vec::new(),
         }
     }

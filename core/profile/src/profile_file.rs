@@ -12,25 +12,38 @@ use crate::profile::{PluginSettings, Profile};
 use crate::profile_error::ProfileError;
 use crate::project::Project;
 use crate::reader::{Reader, given};
+use crate::runs::{self, RunSettings};
 use crate::value::{Assignments, Value};
 use crate::variables::Variables;
-use crate::{code, yaml};
+use crate::{code, notify, yaml};
 
 /// The sections there are.
-const KEYS: &[&str] = &["engine", "variables", "connections", "plugins"];
-/// Sections that are known and not built yet.
-const NOT_BUILT: &[&str] = &["runs", "notify"];
+pub(crate) const KEYS: &[&str] =
+    &["engine", "variables", "connections", "plugins", "runs", "notify"];
+/// The keys of `plugins`.
+pub(crate) const PLUGIN_KEYS: &[&str] = &["path"];
+/// Sections that are read and checked, and that nothing uses yet.
+const NOT_USED_YET: &[&str] = &["runs", "notify"];
 /// Sections of SQLFlow's profiles that are read, each with the form that replaces it.
-const OLD: &[(&str, &str)] = &[
+pub(crate) const OLD: &[(&str, &str)] = &[
     ("engines", "write `engine: { type: duckdb, path: warehouse/dev.duckdb }`"),
     ("connectors", "write `connections:` with the same content"),
 ];
 /// Keys of SQLFlow's profiles that mean nothing any more, each with what does their work.
-const UNUSED: &[(&str, &str)] = &[
+pub(crate) const UNUSED: &[(&str, &str)] = &[
     ("log_level", "remove it; `--quiet` and `--log json` choose what a run prints"),
     ("log_file", "remove it; redirect the output of `--log json` to a file"),
     ("module_log_levels", "remove it; `--quiet` and `--log json` choose what a run prints"),
+    ("logging", "remove it; `--quiet` and `--log json` choose what a run prints"),
     ("paths", "remove it; pipelines are taken from `pipelines/`"),
+    ("performance", "remove it; `engine.threads` and `engine.memory_limit` bound a run"),
+    ("testing", "remove it; a TEST in the pipeline says what must hold"),
+];
+/// Keys that SQLFlow's documentation shows and never read, each with what does their work. They
+/// would mean something, so they are refused.
+const REFUSED: &[(&str, &str)] = &[
+    ("sources", "write its entries under `connections`, each with `type` and `params`"),
+    ("destinations", "write its entries under `connections`, each with `type` and `params`"),
 ];
 
 /// Reads the text of `profile` into its other fields; `layered` joins its variables with those of
@@ -40,13 +53,12 @@ pub(crate) fn read(
     project: &Project,
     layered: impl Fn(&Assignments) -> Variables,
 ) -> Result<Profile, ProfileError> {
-    let root = match yaml::parse(&profile.text) {
-        Ok(root) => root,
-        Err(diagnostics) => return Err(profile.error(sorted(diagnostics))),
-    };
+    let document = yaml::read(&profile.text);
     let nothing = layered(&Assignments::new());
     let mut first = Reader::new(&profile.text, &nothing);
-    let entries = root.as_ref().map_or(&[][..], |root| first.mapping(root, "a profile"));
+    let root = document.root.as_ref();
+    let entries = root.map_or(&[][..], |root| first.mapping(root, "a profile"));
+    let entries = unwrapped(entries, &profile.name, &mut first);
     let assignments = variables(entries, &mut first);
     let joined = layered(&assignments);
     let mut reader = Reader { variables: &joined, ..first };
@@ -58,11 +70,42 @@ pub(crate) fn read(
     };
     let connections = connections(entries, &mut reader);
     let plugins = plugins(entries, project, &mut reader);
-    let (errors, notes) = (sorted(reader.errors), sorted(reader.notes));
-    if !errors.is_empty() {
-        return Err(profile.error(errors));
+    let runs = given(entries, "runs").map_or(&[][..], |n| reader.section(n, "`runs`", runs::KEYS));
+    let runs = RunSettings::read(runs, &mut reader);
+    let notify = find(entries, "notify").map(|node| notify::read(node, &mut reader));
+    let (mut errors, notes) = (reader.errors, sorted(reader.notes));
+    if !document.is_whole {
+        // What a section defines that could not be read is not known.
+        errors.retain(|error| error.code != code::UNDEFINED_REFERENCE);
     }
-    Ok(Profile { engine, variables: assignments, connections, plugins, notes, ..profile })
+    errors.extend(document.problems);
+    if !errors.is_empty() {
+        return Err(profile.error(sorted(errors)));
+    }
+    let (variables, notify) = (assignments, notify.unwrap_or_default());
+    Ok(Profile { engine, variables, connections, plugins, runs, notify, notes, ..profile })
+}
+
+/// The one key that all of a profile stands below, as in SQLFlow's older ones.
+pub(crate) fn wrapper(entries: &[Entry]) -> Option<&Entry> {
+    let [only] = entries else { return None };
+    let holds_a_section = only.value.entries().iter().any(|entry| is_known(&entry.key.value));
+    (!is_known(&only.key.value) && holds_a_section).then_some(only)
+}
+
+fn is_known(key: &str) -> bool {
+    KEYS.contains(&key) || OLD.iter().chain(UNUSED).chain(REFUSED).any(|(known, _)| *known == key)
+}
+
+fn unwrapped<'n>(entries: &'n [Entry], name: &str, reader: &mut Reader<'_>) -> &'n [Entry] {
+    let named = |only: &&Entry| only.key.value == name && !is_known(name);
+    let by_name = || entries.first().filter(|_| entries.len() == 1).filter(named);
+    let Some(only) = wrapper(entries).or_else(by_name) else { return entries };
+    let key = &only.key.value;
+    let message = format!("a profile below the key `{key}` is an older form");
+    let help = "take the key out and indent the rest by one level less";
+    reader.old_form(message, only.key.span, help);
+    reader.mapping(&only.value, &format!("`{key}`"))
 }
 
 fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -75,9 +118,15 @@ fn check_keys(entries: &[Entry], reader: &mut Reader<'_>) {
     for entry in entries {
         let (key, span) = (entry.key.value.as_str(), entry.key.span);
         let named = |(name, _): &&(&str, &str)| *name == key;
-        if NOT_BUILT.contains(&key) {
-            let message = format!("`{key}` is not supported yet");
-            reader.error(code::NOT_SUPPORTED, message, span, "remove it");
+        if NOT_USED_YET.contains(&key) {
+            reader.not_used_yet(key, span);
+        } else if let Some((_, instead)) = REFUSED.iter().find(named) {
+            reader.error(
+                code::UNKNOWN_KEY,
+                format!("a profile has no key `{key}`"),
+                span,
+                *instead,
+            );
         } else if let Some((_, new)) = OLD.iter().find(named) {
             reader.old_form(format!("`{key}` is SQLFlow's older form"), span, new);
         } else if let Some((_, instead)) = UNUSED.iter().find(named) {
@@ -127,7 +176,9 @@ fn engine_section<'n>(
         (Some(new), _) => Some((reader.section(new, "`engine`", engine::KEYS), "engine")),
         (None, Some(old)) => {
             let place = "engines.duckdb";
-            Some((reader.section(old, "`engines.duckdb`", engine::OLD_KEYS), place))
+            let section = reader.section(old, "`engines.duckdb`", engine::OLD_KEYS);
+            engine::note_unused(section, reader);
+            Some((section, place))
         }
         (None, None) => None,
     }
@@ -157,7 +208,7 @@ fn connections(entries: &[Entry], reader: &mut Reader<'_>) -> BTreeMap<String, C
 
 fn plugins(entries: &[Entry], project: &Project, reader: &mut Reader<'_>) -> PluginSettings {
     let Some(section) = find(entries, "plugins") else { return PluginSettings::default() };
-    let section = reader.section(section, "`plugins`", &["path"]);
+    let section = reader.section(section, "`plugins`", PLUGIN_KEYS);
     let folders = given(section, "path").map(|node| reader.texts(node, "`plugins.path`"));
     let folders = folders.unwrap_or_default();
     PluginSettings { path: folders.iter().map(|folder| project.resolve(&folder.value)).collect() }

@@ -46,7 +46,7 @@ pub(crate) fn read_file(
             range,
             nearest: None,
             message: format!("the secret file `{name}` cannot be read: {problem}"),
-            help: "relative paths are taken from the project's folder".to_owned(),
+            help: environment.file_remedy(&name),
             name,
         }),
     }

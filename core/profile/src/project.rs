@@ -97,7 +97,8 @@ impl Project {
     }
 
     /// The file of the profile `name`, `.yml` before `.yaml`.
-    pub(crate) fn profile_path(&self, name: &str) -> Option<PathBuf> {
+    #[must_use]
+    pub fn profile_path(&self, name: &str) -> Option<PathBuf> {
         if !is_plain(name) || name.contains('/') {
             return None;
         }

@@ -6,6 +6,7 @@ use crate::bad_reference::BadReference;
 use crate::code;
 use crate::node::{Content, Entry, Node, find};
 use crate::substitute::{Substituted, fill};
+use crate::template::parse_template;
 use crate::variables::Variables;
 
 /// Reads nodes; every problem is kept in `errors` and the value is left out.
@@ -75,6 +76,41 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Text whose references stay: whether they have values is asked when it is used.
+    pub(crate) fn template(&mut self, node: &Node, place: &str) -> Option<Spanned<String>> {
+        let Content::Text(template) = &node.content else {
+            self.wrong_type(node, place, "text; quote it to make it text");
+            return None;
+        };
+        match parse_template(template) {
+            Ok(_) => Some(Spanned::new(template.clone(), node.span)),
+            Err(errors) => {
+                self.errors.extend(errors.iter().map(|error| locate(error, self.text, node.span)));
+                None
+            }
+        }
+    }
+
+    /// One of a few words, in any case.
+    pub(crate) fn choice(
+        &mut self,
+        node: &Node,
+        place: &str,
+        words: &[&'static str],
+    ) -> Option<&'static str> {
+        let given = self.text(node, place)?;
+        let found = words.iter().find(|word| given.value.eq_ignore_ascii_case(word));
+        if found.is_none() {
+            let message = format!("{place} takes one of: {}", words.join(", "));
+            let help = match suggest(&given.value, words.iter().copied()) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("write one of: {}", words.join(", ")),
+            };
+            self.error(code::INVALID_VALUE, message, given.span, help);
+        }
+        found.copied()
+    }
+
     pub(crate) fn texts(&mut self, node: &Node, place: &str) -> Vec<Spanned<String>> {
         let Content::List(items) = &node.content else {
             self.wrong_type(node, place, "a list of texts, such as [first, second]");
@@ -124,6 +160,13 @@ impl<'a> Reader<'a> {
         self.errors.push(Diagnostic::error(code, message, span).help(help));
     }
 
+    /// Notes a section that is read and that nothing uses.
+    pub(crate) fn not_used_yet(&mut self, key: &str, span: Span) {
+        let message = format!("`{key}` is read and checked, and nothing uses it yet");
+        let note = Diagnostic::warning(code::NOT_USED_YET, message, span);
+        self.notes.push(note.help("leave it for a later version, or remove it"));
+    }
+
     /// Notes a form that is accepted and no longer written.
     pub(crate) fn old_form(&mut self, message: impl Into<String>, span: Span, help: &str) {
         self.notes.push(Diagnostic::warning(code::OLD_FORM, message, span).help(help));
@@ -145,14 +188,17 @@ pub(crate) fn fill_node(
 
 /// The error at its reference, where that stands literally in the file, else at its whole value.
 pub(crate) fn locate(error: &BadReference, text: &str, leaf: Span) -> Diagnostic {
+    error.diagnostic(place_of(&error.name, text, leaf).unwrap_or(leaf))
+}
+
+/// The place of the first reference to `name` in a leaf of the file; `None` where it is written
+/// with escapes.
+pub(crate) fn place_of(name: &str, text: &str, leaf: Span) -> Option<Span> {
     let written = text.get(leaf.range()).unwrap_or_default();
     let mut openings = written.match_indices("${").map(|(at, _)| at);
-    let found = openings.find(|at| names(&written[at + 2..], &error.name));
-    let span = found.map_or(leaf, |at| {
-        let length = written[at..].find('}').map_or(written.len() - at, |end| end + 1);
-        Span::new(leaf.start + at, leaf.start + at + length)
-    });
-    error.diagnostic(span)
+    let at = openings.find(|at| names(&written[at + 2..], name))?;
+    let length = written[at..].find('}').map_or(written.len() - at, |end| end + 1);
+    Some(Span::new(leaf.start + at, leaf.start + at + length))
 }
 
 /// Tells whether a reference that begins with `inside` is the one to `name`; no name fits any.

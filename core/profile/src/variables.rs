@@ -162,6 +162,6 @@ fn define(name: &str) -> String {
     )
 }
 
-fn is_capitals(name: &str) -> bool {
+pub(crate) fn is_capitals(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }

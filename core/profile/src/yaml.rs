@@ -3,6 +3,8 @@
 //! The events of the parser are used rather than its serde side: keys need places, and numbers
 //! must stay as they were written.
 
+mod sections;
+
 use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Mark};
@@ -17,23 +19,37 @@ const MAX_DEPTH: usize = 64;
 /// How many values a file may have, those that aliases repeat counted each time.
 const MAX_NODES: usize = 20_000;
 
+/// What could be read of a text.
+pub(crate) struct Document {
+    /// The tree; `None` for an empty document. Of a key that stands twice the first value counts.
+    pub(crate) root: Option<Node>,
+    /// Everything that is wrong with it as YAML.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Whether the tree holds all of the text.
+    pub(crate) is_whole: bool,
+}
+
+/// Reads one YAML document, or as much of it as can be read: where the text is no YAML, each of its
+/// sections is tried by itself, so that one mistake hides no other.
+pub(crate) fn read(text: &str) -> Document {
+    let mut reader = Reader::new(text);
+    match reader.document() {
+        Ok(root) => Document { root, problems: reader.problems, is_whole: true },
+        Err(fatal) => sections::read_each(text).unwrap_or_else(|| {
+            reader.problems.push(*fatal);
+            Document { root: None, problems: reader.problems, is_whole: false }
+        }),
+    }
+}
+
 /// Reads one YAML document; an empty one is `None`.
-///
-/// Duplicate keys are reported all at once; anything else ends the reading.
 ///
 /// # Errors
 ///
-/// What is wrong with the text, at its places.
+/// Everything that is wrong with it, as far as the reading goes.
 pub fn parse(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
-    let mut reader = Reader::new(text);
-    match reader.document() {
-        Ok(node) if reader.duplicates.is_empty() => Ok(node),
-        Ok(_) => Err(reader.duplicates),
-        Err(fatal) => {
-            reader.duplicates.push(*fatal);
-            Err(reader.duplicates)
-        }
-    }
+    let Document { root, problems, .. } = read(text);
+    if problems.is_empty() { Ok(root) } else { Err(problems) }
 }
 
 type Fatal = Box<Diagnostic>;
@@ -44,7 +60,7 @@ struct Reader<'a> {
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
     depth: usize,
-    duplicates: Vec<Diagnostic>,
+    problems: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
@@ -56,7 +72,7 @@ impl<'a> Reader<'a> {
         };
         let parser = Parser::new_from_str_with_options(text, options);
         let anchors = HashMap::new();
-        Self { text, parser, anchors, nodes: 0, depth: 0, duplicates: Vec::new() }
+        Self { text, parser, anchors, nodes: 0, depth: 0, problems: Vec::new() }
     }
 
     fn document(&mut self) -> Result<Option<Node>, Fatal> {
@@ -93,9 +109,8 @@ impl<'a> Reader<'a> {
         self.count(1, span)?;
         if let Some(tag) = event.tag() {
             let message = format!("the YAML tag `{}` is not supported", tag.original());
-            return Err(error(code::NOT_SUPPORTED, message, span)
-                .help("remove it; quote a value to make it text")
-                .into());
+            let found = error(code::NOT_SUPPORTED, message, span);
+            self.problems.push(found.help("remove it; quote a value to make it text"));
         }
         let anchor = event.anchor_id();
         let node = match event {
@@ -171,7 +186,7 @@ impl<'a> Reader<'a> {
             if seen.insert(key.value.clone()) {
                 entries.push(Entry { key, value });
             } else {
-                self.duplicates.push(duplicate(&key));
+                self.problems.push(duplicate(&key));
             }
         }
     }

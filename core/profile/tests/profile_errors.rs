@@ -23,6 +23,13 @@ connections:
     params: { path: a.csv }
 plugins:
   path: [plugins]
+runs:
+  store: sqlite
+  max_parallel: 2
+  on_failure: stop
+notify:
+  - on: failed
+    webhook: https://hooks.example/x
 ";
 
 const OLD_PROFILE: &str = "\
@@ -32,10 +39,15 @@ engines:
     database_path: target/x.duckdb
     memory_limit: 2GB
     threads: 2
+    max_memory: 1GB
+    temp_directory: /tmp
 connectors:
   warehouse:
     type: csv
     params: { path: a.csv }
+logging: {}
+performance: { workers: 4 }
+testing: {}
 log_level: info
 log_file: x.log
 module_log_levels: { x: info }
@@ -46,8 +58,8 @@ paths: { pipelines: pipelines }
 fn misspelt_in_turn(profile: &str) -> Vec<(String, String, String)> {
     let lines: Vec<&str> = profile.lines().collect();
     let keys = lines.iter().enumerate().filter_map(|(at, line)| {
-        let key = line.trim_start().split(':').next()?;
-        (!["data_dir", "warehouse"].contains(&key)).then_some((at, key))
+        let key = line.trim_start().trim_start_matches("- ").split(':').next()?;
+        (!["data_dir", "warehouse", "workers"].contains(&key)).then_some((at, key))
     });
     let misspell = |(at, key): (usize, &str)| {
         let misspelt = format!("{key}q");
@@ -60,9 +72,11 @@ fn misspelt_in_turn(profile: &str) -> Vec<(String, String, String)> {
 
 #[test]
 fn each_misspelt_key_is_found_at_its_place_with_the_right_one() {
-    assert!(load(PROFILE).unwrap().notes.is_empty());
+    let notes = load(PROFILE).unwrap().notes;
+    let noted: Vec<_> = notes.iter().map(|note| (note.code, &PROFILE[note.span.range()])).collect();
+    assert_eq!(noted, [("SF0318", "runs"), ("SF0318", "notify")]);
     let cases = misspelt_in_turn(PROFILE);
-    assert_eq!(cases.len(), 15);
+    assert_eq!(cases.len(), 22);
     for (yaml, misspelt, key) in cases {
         let error = load(&yaml).unwrap_err();
         assert_eq!(findings(&error), [("SF0303", misspelt.as_str())], "{error}");
@@ -74,7 +88,7 @@ fn each_misspelt_key_is_found_at_its_place_with_the_right_one() {
 #[test]
 fn each_misspelt_key_of_the_old_form_is_found_at_its_place() {
     let cases = misspelt_in_turn(OLD_PROFILE);
-    assert_eq!(cases.len(), 13);
+    assert_eq!(cases.len(), 18);
     for (yaml, misspelt, _) in cases {
         let error = load(&yaml).unwrap_err();
         assert_eq!(findings(&error), [("SF0303", misspelt.as_str())], "{error}");
@@ -93,10 +107,22 @@ fn the_old_form_is_accepted_with_a_note_a_key() {
     let keys: Vec<_> = notes.iter().map(|note| note.1).collect();
     assert_eq!(
         keys,
-        ["engines", "connectors", "log_level", "log_file", "module_log_levels", "paths"]
+        [
+            "engines",
+            "max_memory",
+            "temp_directory",
+            "connectors",
+            "logging",
+            "performance",
+            "testing",
+            "log_level",
+            "log_file",
+            "module_log_levels",
+            "paths"
+        ]
     );
     assert!(notes.iter().all(|note| note.0 == "SF0313"));
-    assert!(notes[0].2.contains("engine: { type: duckdb") && notes[1].2.contains("connections:"));
+    assert!(notes[0].2.contains("engine: { type: duckdb") && notes[3].2.contains("connections:"));
     assert!(format!("{:?}", profile.engine.database).ends_with("target/x.duckdb\")"));
 }
 
@@ -144,8 +170,6 @@ fn a_problem_is_found_at_its_place() {
     check("engines: { duckdb: { path: a, database_path: b } }", &[("SF0309", "b")]);
     check("engine: {}\nengines: { duckdb: {} }", &[("SF0309", "{}")]);
     check("engines: { sqlite: {} }", &[("SF0303", "sqlite")]);
-    check("runs: { store: sqlite }", &[("SF0307", "runs")]);
-    check("notify: []", &[("SF0307", "notify")]);
     check("engine: { extensions: [spatial] }", &[("SF0307", "spatial")]);
     check(
         "connections: { a: { type: csv } }\nconnectors: { a: { type: csv } }",
@@ -155,6 +179,26 @@ fn a_problem_is_found_at_its_place() {
     check("engine: { path: \"x/${NOPE}.db\" }", &[("SF0311", "${NOPE}")]);
     check("variables: { a: \"${b c}\" }", &[("SF0310", "${b c}")]);
     check("connections: { a: { type: csv, params: { p: [\"x${\"] } } }", &[("SF0310", "${\"")]);
+}
+
+#[test]
+fn a_problem_of_runs_or_notify_is_found_at_its_place() {
+    let check = |yaml: &str, expect: &[(&str, &str)]| {
+        let error = load(yaml).unwrap_err();
+        assert_eq!(findings(&error), expect, "{error}");
+        assert!(error.diagnostics.iter().all(|found| found.help.is_some()), "{error}");
+    };
+    check("runs: { store: postgres }", &[("SF0305", "postgres")]);
+    check("runs: { store: redis:// }", &[("SF0305", "redis://")]);
+    check("runs: { max_parallel: 0 }", &[("SF0304", "0")]);
+    check("runs: { on_failure: explode }", &[("SF0305", "explode")]);
+    check("notify: { on: failed }", &[("SF0304", "{ on: failed }")]);
+    check("notify: [ { on: filed, webhook: https://x } ]", &[("SF0305", "filed")]);
+    check("notify: [ { on: failed } ]", &[("SF0306", "{ on: failed }")]);
+    check("notify: [ { on: failed, webhook: ftp://x } ]", &[("SF0305", "ftp://x")]);
+    check("notify: [ { on: failed, webhook: \"${a b}\" } ]", &[("SF0310", "${a b}")]);
+    check("sources: { a: {} }\nengine: {}", &[("SF0303", "sources")]);
+    check("destinations: {}\nengine: {}", &[("SF0303", "destinations")]);
 }
 
 #[test]
@@ -208,6 +252,66 @@ connections: { a: { type: csv, parms: {} }, b: {} }
     ];
     assert_eq!(findings(&error), expect);
     assert_eq!(error.to_string().lines().count(), 6);
+}
+
+/// Mutation tried: `yaml::read` stops at the first mistake; red.
+#[test]
+fn what_is_no_yaml_hides_no_other_mistake() {
+    let check = |yaml: &str, expect: &[(&str, usize)]| {
+        let error = load(yaml).unwrap_err();
+        let line = |at: usize| yaml[..at].matches('\n').count() + 1;
+        let found: Vec<_> =
+            error.diagnostics.iter().map(|found| (found.code, line(found.span.start))).collect();
+        assert_eq!(found, expect, "{error}");
+    };
+    // Two mistakes of syntax, with what stands between and behind them.
+    check(
+        "engine: { path: a\nvarables: { x: 1 }\nconnections:\n  a: b: c\nplugin: {}\n",
+        &[("SF0301", 1), ("SF0303", 2), ("SF0301", 4), ("SF0303", 5)],
+    );
+    // A reference to what could not be read is not blamed.
+    check(
+        "variables:\n  a: 'open\nengine: { path: \"${a}\", treads: 2 }\n",
+        &[("SF0301", 2), ("SF0303", 3)],
+    );
+    // Keys that stand twice, and what is wrong with their values.
+    check(
+        "variables: { a: 1, a: 2 }\nengine: { treads: 2 }\nengine: {}\n",
+        &[("SF0302", 1), ("SF0303", 2), ("SF0302", 3)],
+    );
+    check("variables: { a: !Ref x }\nengin: {}\n", &[("SF0307", 1), ("SF0303", 2)]);
+}
+
+#[test]
+fn a_profile_below_its_own_name_is_accepted_with_a_note() {
+    let yaml = "dev:\n  engines: { duckdb: { mode: memory } }\n  variables: { a: 1 }\n";
+    let profile = load(yaml).unwrap();
+    assert_eq!(profile.engine.database, sqlflow_profile::Database::Memory);
+    assert_eq!(profile.variables.len(), 1);
+    let notes: Vec<_> =
+        profile.notes.iter().map(|note| (note.code, &yaml[note.span.range()])).collect();
+    assert_eq!(notes, [("SF0313", "dev"), ("SF0313", "engines")]);
+    let other = load("production:\n  engine: { path: ':memory:' }\n").unwrap();
+    assert_eq!(other.notes.len(), 1);
+    let inside = load("dev:\n  engin: {}\n").unwrap_err();
+    assert_eq!(findings(&inside), [("SF0303", "engin")]);
+    let none = load("engin: {}\n").unwrap_err();
+    assert_eq!(findings(&none), [("SF0303", "engin")]);
+}
+
+#[test]
+fn runs_and_notify_are_read_and_need_no_secret() {
+    let yaml = "runs: { store: \"${REDIS_URL}\", max_parallel: 2, on_failure: Continue }\n\
+                notify: [ { on: failed, webhook: \"${SLACK_URL}\" } ]\n";
+    let profile = load(yaml).unwrap();
+    assert_eq!(profile.runs.store.as_deref(), Some("${REDIS_URL}"));
+    assert_eq!(profile.runs.max_parallel, Some(2));
+    assert_eq!(profile.runs.on_failure, Some(sqlflow_profile::OnFailure::Continue));
+    assert_eq!(profile.notify.len(), 1);
+    assert_eq!(profile.notify[0].on, sqlflow_profile::NotifyOn::Failed);
+    for store in ["sqlite", "memory", "redis://localhost:6379", "rediss://:p@h"] {
+        assert!(load(&format!("runs: {{ store: '{store}' }}")).is_ok(), "{store}");
+    }
 }
 
 #[test]

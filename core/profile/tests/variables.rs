@@ -175,6 +175,9 @@ fn a_file_is_read_for_the_profile_only_and_is_a_secret() {
     let check = |name: &str, expect: &str| {
         let errors = substitute(&format!("${{{name}}}"), &variables).unwrap_err();
         assert_eq!(errors[0].code, "SF0317", "{name}");
+        let looked_for = format!("looked for {}/secrets", folder.path().display());
+        assert!(errors[0].help.contains(&looked_for), "{}", errors[0].help);
+        assert!(errors[0].help.contains("printf %s 'your-value' > "), "{}", errors[0].help);
         assert!(errors[0].message.contains(expect), "{}", errors[0].message);
     };
     check("gone", "No such file");

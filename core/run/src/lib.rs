@@ -6,12 +6,16 @@
 mod check;
 pub mod code;
 mod compile;
+mod connection;
 mod coordinator;
+mod deadline;
+mod environment_use;
 mod errors;
 mod glance;
 mod lineage;
 mod look;
 mod meter;
+mod new_connection;
 mod observer;
 mod order;
 mod scan;
@@ -27,13 +31,16 @@ pub use sqlflow_plugin_sdk::CancelToken;
 pub use self::{
     check::{CachedSchema, CheckOptions, CheckOutcome, Checked, check, sound_or_all_problems},
     compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
+    connection::{RoleTest, discover, test_connection},
     coordinator::{RunOptions, exit_class_of, run},
+    environment_use::{EnvironmentName, Place, environment_names},
     glance::{Glance, GlanceTable, glance},
     lineage::lineage,
     look::{Preview, preview, query},
+    new_connection::{DraftedConnection, draft_connection},
     observer::{Observer, Progress},
     order::run_order,
     search::install_folder,
     trouble::{ExitClass, Problem, Trouble},
-    workspace::{Options, Workspace},
+    workspace::{Options, Workspace, environment, profile},
 };

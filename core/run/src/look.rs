@@ -9,8 +9,8 @@ use sqlflow_plan::{Action, Connected};
 use sqlflow_plugin_sdk::{CancelToken, Error, StreamName};
 
 use crate::{
-    Compiled, Trouble, Workspace, code, compile, errors, meter::Meter, scan::SourceScan,
-    warehouse::Warehouse, workspace,
+    Compiled, Trouble, Workspace, code, compile, connection, errors, meter::Meter,
+    scan::SourceScan, warehouse::Warehouse,
 };
 
 /// The first rows of a stream.
@@ -74,7 +74,7 @@ pub fn preview(
     let connected = match pipeline {
         Some(pipeline) => of_pipeline(&compile(workspace, pipeline)?, target)?,
         None if workspace.profile().connections.contains_key(target) => {
-            of_connection(workspace, target)?
+            connection::as_source(workspace, target)?
         }
         None => of_file(workspace, target)?,
     };
@@ -94,16 +94,6 @@ fn of_pipeline(compiled: &Compiled, source: &str) -> Result<Connected, Trouble> 
         let message = format!("pipeline `{}` has no source `{source}`", compiled.name);
         Trouble::usage(code::NOTHING_THERE, message, "`sqlflow plan` lists its sources")
     })
-}
-
-fn of_connection(workspace: &Workspace, name: &str) -> Result<Connected, Trouble> {
-    let resolved = workspace.profile().resolve_connection(name, &workspace.variables());
-    let params = match resolved {
-        Some(resolved) => resolved.map_err(|error| workspace::of_profile(&error))?,
-        None => return Err(nothing(name)),
-    };
-    let connection = &workspace.profile().connections[name];
-    connect(workspace, &connection.connector_type.value, &params.values)
 }
 
 fn of_file(workspace: &Workspace, target: &str) -> Result<Connected, Trouble> {

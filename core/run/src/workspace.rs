@@ -42,9 +42,7 @@ impl Workspace {
     /// The profile, `.env`, `sqlflow.lock` or `--vars` is wrong.
     pub fn open(options: Options, notices: NoticeSink) -> Result<Self, Trouble> {
         let project = Project::discover(&options.start);
-        let environment = Environment::read(project.root()).map_err(|error| {
-            Trouble::usage(error.code, error.to_string(), "correct the line it names")
-        })?;
+        let environment = environment(&project)?;
         let vars = parse_vars(options.vars.as_deref().unwrap_or_default()).map_err(|error| {
             let form = "write --vars as JSON or as name=value,name=value";
             Trouble::usage(error.code, error.to_string(), form)
@@ -85,11 +83,13 @@ impl Workspace {
         self.profile.notes.iter().cloned().map(problem).collect()
     }
 
-    pub(crate) fn environment(&self) -> &Environment {
+    /// The environment and `.env`.
+    pub fn environment(&self) -> &Environment {
         &self.environment
     }
 
-    pub(crate) fn variables(&self) -> Variables {
+    /// The values of `--vars`, the profile's variables and the environment.
+    pub fn variables(&self) -> Variables {
         Variables::new(self.vars.clone(), &self.profile.variables, &self.environment)
     }
 
@@ -102,15 +102,46 @@ impl Workspace {
     }
 
     pub(crate) fn in_profile(&self, diagnostic: sqlflow_syntax::Diagnostic) -> Problem {
-        Problem {
-            path: self.profile.path.clone().unwrap_or_default(),
-            text: self.profile.text.as_str().into(),
-            diagnostic,
-            class: None,
-        }
+        in_profile(&self.profile, diagnostic)
     }
 }
 
+/// Reads the environment and the project's `.env`.
+///
+/// # Errors
+///
+/// `.env` cannot be read, or has a line that is no assignment.
+pub fn environment(project: &Project) -> Result<Environment, Trouble> {
+    Environment::read(project.root())
+        .map_err(|error| Trouble::usage(error.code, error.to_string(), "correct the line it names"))
+}
+
+/// Reads one profile of a project by its name, and nothing else of the project.
+///
+/// # Errors
+///
+/// There is no such profile, or everything that is wrong in it.
+pub fn profile(
+    project: &Project,
+    name: &str,
+    environment: &Environment,
+) -> Result<(Profile, Vec<Problem>), Trouble> {
+    let profile =
+        Profile::load(project, Some(name), environment).map_err(|error| of_profile(&error))?;
+    let notes = profile.notes.iter().cloned().map(|note| in_profile(&profile, note)).collect();
+    Ok((profile, notes))
+}
+
+fn in_profile(profile: &Profile, diagnostic: sqlflow_syntax::Diagnostic) -> Problem {
+    Problem {
+        path: profile.path.clone().unwrap_or_default(),
+        text: profile.text.as_str().into(),
+        diagnostic,
+        class: None,
+    }
+}
+
+/// Everything wrong with a profile.
 pub(crate) fn of_profile(error: &ProfileError) -> Trouble {
     let text: Arc<str> = error.text.as_str().into();
     let problem = |diagnostic: &sqlflow_syntax::Diagnostic| Problem {

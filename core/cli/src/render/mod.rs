@@ -14,6 +14,6 @@ pub(crate) mod quantity;
 pub(crate) mod rows;
 pub(crate) mod run_json;
 pub(crate) mod snippet;
-mod sql_type;
+pub(crate) mod sql_type;
 pub(crate) mod step_error;
 pub(crate) mod table;

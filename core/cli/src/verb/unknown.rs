@@ -10,11 +10,6 @@ use crate::failure::Failure;
 /// Verbs of the language that are not built yet.
 const NOT_BUILT: &[&str] = &["doctor", "rejects", "report", "runs", "state", "tests", "udf"];
 
-/// Refuses a verb that is not built yet.
-pub(crate) fn not_built(verb: &str) -> Failure {
-    refuse("", &[verb.into()], &[], &[verb])
-}
-
 /// Refuses the verb in `words`, with the nearest one there is among `known`. `group` is the verb
 /// that it belongs to, with a space behind it, or nothing.
 pub(crate) fn refuse(
