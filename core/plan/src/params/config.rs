@@ -1,5 +1,5 @@
 use serde_json::{Map, Value};
-use sqlflow_plugin_sdk::{ConfigSpec, Field};
+use sqlflow_plugin_sdk::{ConfigProblem, ConfigSpec, Field, ProblemKind};
 use sqlflow_profile::Environment;
 use sqlflow_syntax::JsonObject;
 
@@ -31,7 +31,11 @@ impl Translation<'_> {
         let resolved = match spec.resolve(&given.values) {
             Ok(resolved) => resolved,
             Err(problems) => {
-                for problem in problems.iter().filter(|p| !given.is_broken_at(&p.key, spec)) {
+                let told = |problem: &&ConfigProblem| {
+                    !given.is_broken_at(&problem.key, spec)
+                        && !is_misspelt(problem, &problems, spec)
+                };
+                for problem in problems.iter().filter(told) {
                     let place = given.place(&problem.key);
                     let (file, span) = place.unwrap_or((InFile::Pipeline, subject.at));
                     let diagnostic = problem::diagnostic(problem, spec, subject, span);
@@ -42,6 +46,17 @@ impl Translation<'_> {
         };
         (supported && !given.is_broken()).then_some((resolved, given))
     }
+}
+
+/// Whether what is missing is there under a misspelt name, which is a problem of its own.
+fn is_misspelt(missing: &ConfigProblem, problems: &[ConfigProblem], spec: &ConfigSpec) -> bool {
+    let means_it = |other: &ConfigProblem| match &other.kind {
+        ProblemKind::Unknown { nearest: Some(nearest), .. } => {
+            spec.field(nearest).is_some_and(|field| field.name() == missing.key)
+        }
+        _ => false,
+    };
+    missing.kind == ProblemKind::Missing && problems.iter().any(means_it)
 }
 
 /// Gives fields that are not given the value of the first environment name that is set.
