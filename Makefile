@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench libduckdb
+.PHONY: demo build test test-quick check bench fuzz libduckdb
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -35,3 +35,11 @@ check: libduckdb
 bench: build
 	$(TARGET)/release/boundary
 	python3 tests/bench/bench.py
+
+# Looks for inputs that break the parser, the loader of profiles or substitution (tests/fuzz): each
+# first for a panic that was put there, then for `make fuzz SECONDS=n` seconds.
+SECONDS := 60
+fuzz:
+	for target in parser profile substitution; do \
+		scripts/fuzz --planted $$target 120 && scripts/fuzz $$target $(SECONDS) || exit 1; \
+	done
