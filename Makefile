@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench libduckdb pages
+.PHONY: demo build test test-quick check bench fuzz libduckdb pages
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -28,7 +28,8 @@ test-quick:
 
 # Makes the pages and the schema of docs/reference again that are made from what the code says.
 pages: build
-	UPDATE=1 $(CARGO) test $(BUILD) --test cli_page --test profile_schema --test reference_pages
+	UPDATE=1 $(CARGO) test $(BUILD) --lib --test cli_page --test grammar --test profile_schema \
+		--test reference_pages
 
 check: libduckdb
 	$(CARGO) fmt --all --check
@@ -39,3 +40,11 @@ check: libduckdb
 bench: build
 	$(TARGET)/release/boundary
 	python3 tests/bench/bench.py
+
+# Looks for inputs that break the parser, the loader of profiles or substitution (tests/fuzz): each
+# first for a panic that was put there, then for `make fuzz SECONDS=n` seconds.
+SECONDS := 60
+fuzz:
+	for target in parser profile substitution; do \
+		scripts/fuzz --planted $$target 120 && scripts/fuzz $$target $(SECONDS) || exit 1; \
+	done

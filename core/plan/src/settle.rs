@@ -2,6 +2,7 @@
 
 mod conditions;
 mod includes;
+mod lost;
 mod values;
 
 use std::{
@@ -14,7 +15,7 @@ use sqlflow_syntax::{
     Branch, Diagnostic, If, Pipeline, Severity, Sources, Span, Statement, StatementKind, parse_from,
 };
 
-use crate::{Finding, InFile, VariableUse, translation::assign};
+use crate::{Finding, InFile, VariableUse};
 
 /// The texts of files that INCLUDE names, by their path; of one that cannot be read, why.
 pub type IncludedTexts = BTreeMap<PathBuf, Result<String, String>>;
@@ -69,8 +70,9 @@ pub fn settle(
         wanted: BTreeSet::new(),
         open: vec![path],
         is_full: false,
+        lost: BTreeMap::new(),
     };
-    settling.report_all(parsed.diagnostics);
+    settling.report_syntax(parsed.diagnostics, 0);
     settling.statements(parsed.pipeline.statements);
     if settling.wanted.is_empty() { Ok(settling.settled) } else { Err(settling.wanted) }
 }
@@ -86,6 +88,8 @@ struct Settling<'a> {
     open: Vec<PathBuf>,
     /// Whether more was included than may be.
     is_full: bool,
+    /// Variables whose SET is not right, with what is wrong with it and not reported yet.
+    lost: BTreeMap<String, Vec<Diagnostic>>,
 }
 
 impl Settling<'_> {
@@ -99,8 +103,7 @@ impl Settling<'_> {
                 StatementKind::Include(include) => self.include(&include),
                 kind => {
                     if let StatementKind::Set(set) = &kind {
-                        // What is wrong with it is reported when it is planned.
-                        let _ = assign(set, self.settled.sources.text(), &mut self.variables);
+                        self.assign(set);
                     }
                     self.settled.pipeline.statements.push(Statement { kind, ..statement });
                 }

@@ -119,18 +119,23 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// The place of a part of a leaf; the whole leaf where it has escapes in it.
     fn locate(&self, leaf: &str, span: Span, part: std::ops::Range<usize>) -> Span {
-        let written = self.input.text().get(span.range()).unwrap_or_default();
-        let start = if written == leaf {
-            span.start
-        } else if written.get(1..written.len().saturating_sub(1)) == Some(leaf) {
-            span.start + 1
-        } else {
-            return span;
-        };
-        Span::new(start + part.start, start + part.end)
+        locate(self.input.text(), leaf, span, part)
     }
+}
+
+/// The place of a part of a leaf that stands at `span` of the text; the whole leaf where it has
+/// escapes in it.
+pub(crate) fn locate(text: &str, leaf: &str, span: Span, part: std::ops::Range<usize>) -> Span {
+    let written = text.get(span.range()).unwrap_or_default();
+    let start = if written == leaf {
+        span.start
+    } else if written.get(1..written.len().saturating_sub(1)) == Some(leaf) {
+        span.start + 1
+    } else {
+        return span;
+    };
+    Span::new(start + part.start, start + part.end)
 }
 
 fn raw_splice(name: &str, span: Span) -> Diagnostic {

@@ -144,3 +144,22 @@ fn a_table_made_in_both_branches_is_made_once() {
     assert_eq!(steps, ["transform_t", "transform_u"]);
     assert_eq!(plan.steps[1].depends_on, ["transform_t"]);
 }
+
+#[test]
+fn what_needs_a_variable_whose_set_is_wrong_is_not_wrong_itself() {
+    let check = |text: &str, expect: &[(&str, &str)]| {
+        let found = demo(text).problems();
+        let found: Vec<_> = found.iter().map(|(code, at)| (*code, at.as_str())).collect();
+        assert_eq!(found, expect, "{text}");
+    };
+    let condition = "IF ${n} > 3 THEN SET m = 1; END IF;";
+    check(&format!("STE n = 5; {condition}"), &[("SF0102", "STE")]);
+    check(&format!("SET n = ; {condition}"), &[("SF0108", ";")]);
+    check(&format!("SET n = '${{nowhere}}'; {condition}"), &[("SF0311", "${nowhere}")]);
+    check("SET n = '${nowhere}'; INCLUDE '${n}.sf';", &[("SF0311", "${nowhere}")]);
+    let is_null = "IF ${n} IS NULL THEN SET m = 1; END IF;";
+    check(&format!("STE n = 5; {is_null}"), &[("SF0102", "STE")]);
+    let later = "SET n = '${nowhere}'; SET n = 5; IF ${n} > 'x' THEN SET m = 1; END IF;";
+    check(later, &[("SF0225", "${n} > 'x'")]);
+    check(&format!("SET k = ; {condition}"), &[("SF0108", ";"), ("SF0311", "${n}")]);
+}

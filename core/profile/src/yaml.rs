@@ -91,7 +91,11 @@ impl<'a> Reader<'a> {
                     let (event, span) = self.next()?;
                     root = Some(self.node(event, span)?);
                 }
-                _ => return Err(error(code::YAML_SYNTAX, "unexpected content", span).into()),
+                _ => {
+                    return Err(error(code::YAML_SYNTAX, "unexpected content", span)
+                        .help("a profile is one mapping of keys and values")
+                        .into());
+                }
             }
         }
     }
@@ -118,7 +122,11 @@ impl<'a> Reader<'a> {
             Event::Scalar(text, style, ..) => scalar(&text, style, span),
             Event::SequenceStart(..) => self.nested(span, Self::list)?,
             Event::MappingStart(..) => self.nested(span, Self::mapping)?,
-            _ => return Err(error(code::YAML_SYNTAX, "a value is missing", span).into()),
+            _ => {
+                return Err(error(code::YAML_SYNTAX, "a value is missing", span)
+                    .help("write one, or null")
+                    .into());
+            }
         };
         if let Some(id) = anchor {
             self.anchors.insert(id, (node.clone(), self.nodes - nodes_before));
@@ -128,9 +136,9 @@ impl<'a> Reader<'a> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fatal> {
         let Some((_, size)) = self.anchors.get(&id) else {
-            return Err(
-                error(code::YAML_SYNTAX, "an alias stands inside its own value", span).into()
-            );
+            return Err(error(code::YAML_SYNTAX, "an alias stands inside its own value", span)
+                .help("write the value out")
+                .into());
         };
         self.count(*size, span)?;
         let content = self.anchors.get(&id).map(|(node, _)| node.content.clone());
@@ -200,7 +208,9 @@ impl<'a> Reader<'a> {
                     .into())
             }
             Event::Scalar(text, _, _, None) => Ok(Spanned::new(text.into_owned(), span)),
-            _ => Err(error(code::WRONG_TYPE, "a key must be text", span).into()),
+            _ => Err(error(code::WRONG_TYPE, "a key must be text", span)
+                .help("write `name: value`, without a list, mapping, tag or alias for the name")
+                .into()),
         }
     }
 

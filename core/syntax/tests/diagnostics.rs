@@ -33,6 +33,27 @@ const CASES: &[Case] = &[
         "IF a THEN ELSE ELSEIF b THEN END IF;",
         &[("SF0119", "ELSEIF", "ELSEIF stands behind the ELSE of its IF")],
     ),
+    (
+        "IFF a THEN SET b = 1; ELSE SET b = 2; END IF; LOAD t FROM s;",
+        &[("SF0102", "IFF", "expected a statement, found `IFF`")],
+    ),
+    (
+        "IF a THEN SET b = 1; EDN IF; LOAD t FROM s;",
+        &[("SF0102", "EDN", "expected a statement, found `EDN`")],
+    ),
+    (
+        "IF a THEN SET b = 1; ENDFI; LOAD t FROM s;",
+        &[("SF0102", "ENDFI", "expected a statement, found `ENDFI`")],
+    ),
+    ("IF a THEN END;", &[("SF0104", ";", "expected IF after END, found `;`")]),
+    (
+        "IF a == 'b THEN SET c = 1; END IF;\nSET d = 'e';",
+        &[("SF0112", "'", "this string is not closed on its line")],
+    ),
+    (
+        "EXPORT t TO \"x TYPE csv;\nIF a THEN SET b = \"c\"; ELSE SET b = 2; END IF;",
+        &[("SF0112", "\"", "this string is not closed on its line")],
+    ),
     ("IF THEN END IF;", &[("SF0126", "THEN", "expected a value, found `THEN`")]),
     ("IF a == THEN END IF;", &[("SF0126", "THEN", "expected a value, found `THEN`")]),
     (

@@ -126,13 +126,19 @@ impl Evaluation<'_, '_> {
     /// As [`Evaluation::value`]; a variable that is not defined is null.
     fn value_or_null(&mut self, operand: &Operand) -> Result<Value, Refused> {
         self.value(operand).or_else(|refused| {
-            let undefined = matches!(operand.kind, OperandKind::Reference(_))
+            let undefined = matches!(&operand.kind, OperandKind::Reference(reference)
+                    if self.settling.lost_in(reference).is_none())
                 && refused.iter().all(|found| found.code == profile_code::UNDEFINED_REFERENCE);
             if undefined { Ok(Value::Null) } else { Err(refused) }
         })
     }
 
     fn value(&mut self, operand: &Operand) -> Result<Value, Refused> {
+        if let OperandKind::Text(text) | OperandKind::Reference(text) = &operand.kind
+            && let Some(found) = self.settling.lost_in(text)
+        {
+            return Err(found);
+        }
         match &operand.kind {
             OperandKind::Text(text) => self.fill(text, operand.span).map(Value::Text),
             OperandKind::Reference(reference) => self.reference(reference, operand.span),

@@ -42,7 +42,7 @@ impl Settling<'_> {
         }
         let start = self.settled.sources.add(&path, text);
         let parsed = parse_from(self.settled.sources.text(), start);
-        self.report_all(parsed.diagnostics);
+        self.report_syntax(parsed.diagnostics, start);
         self.open.push(path);
         self.statements(parsed.pipeline.statements);
         self.open.pop();
@@ -90,6 +90,10 @@ impl Settling<'_> {
 
     /// The text with its variables replaced; `None` once what is wrong has been reported.
     pub(super) fn fill(&mut self, text: &str, span: Span) -> Option<String> {
+        if let Some(found) = self.lost_in(text) {
+            self.report_all(found);
+            return None;
+        }
         match substitute(text, &self.variables) {
             Ok(filled) => {
                 for used in filled.uses {

@@ -1,11 +1,11 @@
 //! Statements one after the other, and IF, which has statements inside.
 
-use crate::sql::Token;
-use crate::{Branch, Diagnostic, If, Statement, code};
+use crate::sql::{Rules, Token, TokenKind, Tokens};
+use crate::{Branch, Diagnostic, If, Statement, code, suggest};
 
 use super::condition::{self, condition};
 use super::cursor::{Cursor, Parse};
-use super::{form, statement};
+use super::{form, statement, unknown};
 
 pub(super) const FORM: &str = "write IF condition THEN …; ELSE IF condition THEN …; ELSE …; END IF";
 
@@ -17,7 +17,7 @@ pub(super) fn statements(cursor: &mut Cursor<'_>, depth: usize) -> Vec<Statement
         if cursor.eat_symbol(';') {
             continue;
         }
-        if depth > 0 && is_block_word(&first) {
+        if depth > 0 && (is_block_word(&first) || is_misspelt_end(cursor, &first)) {
             break;
         }
         if let Err(diagnostic) = statement(cursor, first, depth, &mut statements) {
@@ -31,6 +31,32 @@ pub(super) fn statements(cursor: &mut Cursor<'_>, depth: usize) -> Vec<Statement
 /// Whether `token` ends a branch of an IF.
 pub(super) fn is_block_word(token: &Token<'_>) -> bool {
     ["ELSE", "ELSEIF", "END", "ENDIF"].iter().any(|word| token.is_word(word))
+}
+
+/// Whether `first` is to be END or ENDIF, which is reported: the block ends here all the same.
+fn is_misspelt_end(cursor: &mut Cursor<'_>, first: &Token<'_>) -> bool {
+    let Some(second) = cursor.peek_second() else { return false };
+    let (word, end) = match second.is_word("IF") {
+        true => ("END", second.span.end),
+        false => ("ENDIF", second.span.start),
+    };
+    if !is_near(first, word) || !cursor.text()[end..].trim_start().starts_with(';') {
+        return false;
+    }
+    let diagnostic = unknown(cursor, "").help("did you mean END IF?");
+    cursor.report(diagnostic);
+    true
+}
+
+/// Whether `first` is to be the IF of a block: a THEN follows before the `;`.
+pub(super) fn is_misspelt_if(cursor: &Cursor<'_>, first: &Token<'_>) -> bool {
+    let rest = Tokens::at(cursor.text(), first.span.end, Rules::Clause);
+    is_near(first, "IF")
+        && rest.take_while(|token| !token.is_symbol(';')).any(|token| token.is_word("THEN"))
+}
+
+fn is_near(token: &Token<'_>, word: &str) -> bool {
+    token.kind == TokenKind::Word && suggest(token.text, [word]).is_some()
 }
 
 /// Takes an IF up to its END IF; `depth` IFs are around it.
@@ -51,6 +77,8 @@ pub(super) fn if_block(cursor: &mut Cursor<'_>, depth: usize) -> Parse<If> {
         if !else_if && !word.is_word("ELSE") {
             if word.is_word("END") {
                 cursor.expect_word(&["IF"], "after END")?;
+            } else if !word.is_word("ENDIF") {
+                cursor.eat_word(&["IF"]);
             }
             return Ok(block);
         }
@@ -82,7 +110,11 @@ fn branch(cursor: &mut Cursor<'_>, depth: usize) -> Option<Branch> {
     });
     let condition = condition.map_err(|diagnostic| {
         cursor.report(diagnostic);
-        go_behind_then(cursor);
+        if cursor.will_resume() {
+            cursor.recover();
+        } else {
+            go_behind_then(cursor);
+        }
     });
     let statements = statements(cursor, depth + 1);
     condition.ok().map(|condition| Branch { condition, statements })

@@ -167,6 +167,16 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Has [`Cursor::recover`] go on at `offset`, behind the `;` of the statement.
+    pub(super) fn resume_at(&mut self, offset: usize) {
+        self.resume = Some(offset);
+    }
+
+    /// Whether [`Cursor::recover`] knows where to go on.
+    pub(super) fn will_resume(&self) -> bool {
+        self.resume.is_some()
+    }
+
     fn resume_inside(&mut self, token: &Token<'_>) {
         self.open_ended += usize::from(token.span.end == self.text.len());
         let rest = &self.text[token.span.start..];

@@ -79,6 +79,11 @@ fn statement(
         "INCLUDE" => include::include(cursor).map(StatementKind::Include),
         "TEST" => test::test(cursor).map(StatementKind::Test),
         "IF" => block::if_block(cursor, depth).map(StatementKind::If),
+        _ if block::is_misspelt_if(cursor, &first) => {
+            let diagnostic = unknown(cursor, &keyword);
+            cursor.report(diagnostic);
+            block::if_block(cursor, depth).map(StatementKind::If)
+        }
         _ => return Err(unknown(cursor, &keyword)),
     }?;
     let span = Span::new(first.span.start, cursor.last_end());

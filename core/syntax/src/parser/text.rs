@@ -32,6 +32,9 @@ pub(super) fn on_one_line(cursor: &mut Cursor<'_>, token: &Token<'_>) -> Parse<(
     };
     let span = Span::at(token.span.start).to(Span::at(token.span.start + 1));
     cursor.seek(token.span.start + end);
+    if let Some(semicolon) = token.text[..end].find(';') {
+        cursor.resume_at(token.span.start + semicolon + 1);
+    }
     Err(Diagnostic::error(code::UNCLOSED_QUOTE, "this string is not closed on its line", span)
         .label("opened here")
         .help("close it before the end of the line"))

@@ -1,5 +1,7 @@
 //! The parser's work grows with the text, not with its square: counted in bytes read as tokens.
 
+use std::time::Instant;
+
 use crate::sql::work;
 use crate::{parse, print};
 
@@ -109,4 +111,66 @@ fn work_is_linear_where_many_things_stand_in_one_statement() {
         "SOURCE s TYPE c PARAMS {{ \"a\": [{json} {}] }};",
         "-- x\n".repeat(4_000)
     ));
+}
+
+/// Statements as a pipeline has them, with every kind among them.
+const REALISTIC: &str = r#"-- What comes in; see `docs/`.
+SET region = "${target|north}";
+SOURCE orders_csv TYPE CSV PARAMS { "path": "data/orders_*.csv", "columns": { "zip": "VARCHAR" }, };
+SOURCE shop FROM "warehouse" OPTIONS { "table": "customers", "batch_size": ${rows|1000} };
+LOAD orders (id, customer_id, zip, amount) FROM orders_csv WHERE amount > 0 MODE APPEND;
+LOAD customers FROM shop INCREMENTAL BY updated_at LOOKBACK 3 DAYS MODE UPSERT KEY (id);
+IF ${region} == 'north' AND NOT ${all|false} THEN
+  CREATE VIEW chosen AS SELECT * FROM customers WHERE region = '${region}';
+ELSE IF ${region} IN ('south', 'east') THEN
+  CREATE VIEW chosen AS SELECT * FROM customers WHERE region <> 'it''s; north';
+ELSE
+  INCLUDE 'shared/everybody.sf';
+END IF;
+/* Joined, counted, /* nested */ ranked. */
+CREATE OR REPLACE TABLE by_customer AS
+WITH paid AS (
+  SELECT customer_id, sum(amount) FILTER (WHERE amount > 1e3) AS total, list_transform([1, 2], lambda x: x + 1) AS l
+  FROM orders -- no (open) bracket; here
+  GROUP BY ALL)
+SELECT c.name, paid.total::DECIMAL(12, 2) AS total, $q$ a ; b $q$ AS note, E'\n' AS e,
+       row_number() OVER (PARTITION BY c.region ORDER BY paid.total DESC) AS rank
+FROM chosen AS c LEFT JOIN paid ON paid.customer_id = c.id QUALIFY rank <= ${most|10};
+TEST 'one row a customer' ON by_customer EXPECT UNIQUE name SEVERITY WARN;
+EXPORT SELECT * FROM by_customer ORDER BY ALL TO "output/by_customer_${region}.csv" TYPE CSV OPTIONS { "header": true };
+EXPORT by_customer TO "reports" USING "warehouse" MODE UPSERT KEY (name);
+"#;
+
+#[test]
+fn work_is_linear_in_a_realistic_file_at_1_10_and_100_times_its_size() {
+    let work_of = |times: usize| {
+        let text = REALISTIC.repeat(times);
+        work::take();
+        let begin = Instant::now();
+        let parsed = parse(&text);
+        let (took, bytes) = (begin.elapsed(), work::take());
+        assert_eq!(parsed.diagnostics, []);
+        let statements = parsed.pipeline.statements.len();
+        println!(
+            "{times:3} times: {} bytes, {statements} statements, {bytes} read, {took:?}",
+            text.len()
+        );
+        assert_eq!(statements, 10 * times);
+        bytes
+    };
+    let (one, ten, hundred) = (work_of(1), work_of(10), work_of(100));
+    assert_eq!(
+        (ten, hundred),
+        (10 * one, 100 * one),
+        "one piece costs the same wherever it stands"
+    );
+}
+
+#[test]
+fn work_is_linear_where_ifs_and_their_ends_are_misspelt() {
+    for piece in ["IFF a ", "IFF a THEN ", "EDN IF ", "EDN IF; ", "ENDFI; ", "EXPORT t TO 'x;\n"] {
+        check(piece);
+        check(&format!("IF a THEN {piece}"));
+        check_text(&format!("IF a THEN {}", piece.repeat(2_000)));
+    }
 }
