@@ -90,13 +90,6 @@ impl Garden {
     fn plant_one(&mut self, kind: &'static Kind) -> Option<()> {
         let free = self.free(kind);
         let pipeline = (!free.is_empty()).then(|| self.random.pick(&free).clone())?;
-        let mut scene = Scene {
-            pipeline: &pipeline,
-            random: &mut self.random,
-            name: format!("{}_fault{}", pipeline.name, self.planted.len()),
-            files: BTreeMap::new(),
-            profile: String::new(),
-        };
         match kind.how {
             How::Change(mark, change) => {
                 let files = [Some(pipeline.file()), pipeline.included.clone()];
@@ -105,30 +98,25 @@ impl Garden {
                 self.planted.push((kind, file, Some(pipeline.name.clone())));
                 self.changed.insert(pipeline.name.clone());
             }
-            How::Insert(make) => {
-                let text = make(&mut scene);
-                let (files, profile) = (scene.files, scene.profile);
-                self.insert(&pipeline.file(), &text)?;
-                self.add(files, &profile);
-                self.number(kind, &pipeline)?;
-            }
-            How::InsertIncluded(make) => {
-                let text = make(&mut scene);
-                self.insert(pipeline.included.as_ref()?, &text)?;
-                self.number(kind, &pipeline)?;
-            }
-            How::Append(make) => {
-                let text = make(&mut scene);
-                *self.text(&pipeline.file()) += &format!("{text}\n");
-                self.number(kind, &pipeline)?;
-                self.appended.insert(pipeline.name.clone());
-            }
             How::ChangeProfile(mark, change) => {
                 let file = self.change(&[PROFILE.to_owned()], mark, change)?;
                 self.planted.push((kind, file, None));
             }
+            How::Insert(make) | How::InsertIncluded(make) => {
+                let text = self.made(&pipeline, make);
+                let included = matches!(kind.how, How::InsertIncluded(_));
+                let file = if included { pipeline.included.clone()? } else { pipeline.file() };
+                self.insert(&file, &text)?;
+                self.number(kind, &pipeline)?;
+            }
+            How::Append(make) => {
+                let text = self.made(&pipeline, make);
+                *self.text(&pipeline.file()) += &format!("{text}\n");
+                self.number(kind, &pipeline)?;
+                self.appended.insert(pipeline.name.clone());
+            }
             How::AppendProfile(make) => {
-                let text = make(&mut scene);
+                let text = self.made(&pipeline, make);
                 *self.text(PROFILE) += &text;
                 self.number(kind, &pipeline)?;
             }
@@ -137,6 +125,18 @@ impl Garden {
             self.phases.insert(pipeline.name.clone(), kind.phase);
         }
         Some(())
+    }
+
+    /// Makes what is put into a pipeline; files and lines of the profile that it needs are added.
+    fn made(&mut self, pipeline: &Sketch, make: fn(&mut Scene<'_>) -> String) -> String {
+        let name = format!("{}_fault{}", pipeline.name, self.planted.len());
+        let (files, profile) = (BTreeMap::new(), String::new());
+        let mut scene = Scene { pipeline, random: &mut self.random, name, files, profile };
+        let text = make(&mut scene);
+        let (files, profile) = (scene.files, scene.profile);
+        self.project.texts.extend(files);
+        *self.text(PROFILE) += &profile;
+        text
     }
 
     /// The pipelines that the fault may go into.
@@ -185,11 +185,6 @@ impl Garden {
         let at = (!ends.is_empty()).then(|| *self.random.pick(&ends))?;
         self.text(file).insert_str(at, &format!("\n{text}"));
         Some(())
-    }
-
-    fn add(&mut self, files: BTreeMap<String, String>, profile: &str) {
-        self.project.texts.extend(files);
-        *self.text(PROFILE) += profile;
     }
 
     /// Gives the mark of the fault just planted its number.

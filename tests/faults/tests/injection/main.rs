@@ -5,8 +5,8 @@
 //! come in as `--vars` does.
 //!
 //! Mutations: in `core/plan/src/sql_text/spliced.rs`, let `expression` put a value between quotes
-//! without doubling those in it; in `core/plan/src/params/json.rs`, let `typed` make text of
-//! nothing; in `core/plan/src/sql_text/substitute.rs`, take the check of `is_one_token` out.
+//! without doubling those in it; in `core/plan/src/params/json.rs`, let `typed` trim
+//! a text; in `core/plan/src/sql_text/substitute.rs`, take the check of `is_one_token` out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
