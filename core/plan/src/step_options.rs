@@ -19,7 +19,7 @@ pub struct StepOptions {
     pub expected_duration: Option<Duration>,
     /// Whether rows keep the order they come in.
     pub ordered: Option<bool>,
-    /// What becomes of rows whose columns differ from the table's.
+    /// What becomes of columns that the table does not have, or has in another type.
     pub schema_policy: Option<SchemaPolicy>,
     /// What becomes of a row that cannot be read.
     pub bad_rows: Option<BadRows>,
@@ -64,13 +64,19 @@ pub enum Criticality {
     Critical,
 }
 
-/// What becomes of rows whose columns differ from the table's.
+/// What becomes of columns that the table does not have, or has in another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SchemaPolicy {
-    /// `strict`: the step fails.
-    Strict,
     /// `evolve`: columns are added to the table, and types made wider.
     Evolve,
+    /// `freeze`: the step fails.
+    Freeze,
+    /// `discard_column`: the column is left out.
+    DiscardColumn,
+    /// `discard_row`: rows that have a value in it are left out and counted.
+    DiscardRow,
+    /// `quarantine`: those rows are left out and kept aside.
+    Quarantine,
 }
 
 /// What becomes of a row that cannot be read.
@@ -158,14 +164,18 @@ impl Criticality {
 
 impl SchemaPolicy {
     /// Every value.
-    pub const ALL: [Self; 2] = [Self::Strict, Self::Evolve];
+    pub const ALL: [Self; 5] =
+        [Self::Evolve, Self::Freeze, Self::DiscardColumn, Self::DiscardRow, Self::Quarantine];
 
     /// The word for it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Strict => "strict",
             Self::Evolve => "evolve",
+            Self::Freeze => "freeze",
+            Self::DiscardColumn => "discard_column",
+            Self::DiscardRow => "discard_row",
+            Self::Quarantine => "quarantine",
         }
     }
 }

@@ -99,7 +99,11 @@ fn a_wrong_value_is_told_at_its_key_with_what_is_taken() {
         (r#""criticality": "urgent""#, "SF0204", "one of: low, normal, high, critical".to_owned()),
         (r#""criticality": 1"#, "SF0203", "one of: low, normal, high, critical".to_owned()),
         (r#""ordered": "perhaps""#, "SF0203", "true or false".to_owned()),
-        (r#""schema_policy": "any""#, "SF0204", "one of: strict, evolve".to_owned()),
+        (
+            r#""schema_policy": "any""#,
+            "SF0204",
+            "one of: evolve, freeze, discard_column, discard_row, quarantine".to_owned(),
+        ),
         (r#""bad_rows": "drop""#, "SF0204", "one of: fail, skip, quarantine".to_owned()),
         (r#""max_bad_rows": -1"#, "SF0204", "a whole number, 0 or more".to_owned()),
         (r#""max_bad_rows": 1.5"#, "SF0204", "a whole number, 0 or more".to_owned()),
@@ -132,7 +136,7 @@ fn what_no_run_heeds_yet_is_named() {
         r#""on_failure": "continue""#,
         r#""criticality": "high""#,
         r#""expected_duration": "5m""#,
-        r#""schema_policy": "strict""#,
+        r#""schema_policy": "freeze""#,
         r#""bad_rows": "skip""#,
         r#""max_bad_rows": 1"#,
     ] {
