@@ -103,7 +103,7 @@ impl Looking<'_> {
         let read = (load.stream.clone(), load.source.clone());
         match self.mount(plan, &read, &name) {
             Ok((schema, mounted)) => {
-                let from = mounted.map(|mounted| mounted.scan_sql()).unwrap_or_default();
+                let from = mounted.as_ref().map(Mounted::scan_sql).unwrap_or_default();
                 let made = format!(
                     "CREATE TABLE {} AS SELECT * FROM {from} WITH NO DATA",
                     qualified(&load.table)
