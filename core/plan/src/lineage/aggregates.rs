@@ -108,7 +108,7 @@ pub(super) fn stand_in(expression: Node<'_>) -> bool {
     let name = expression.text("function_name").unwrap_or_default();
     let is_function = expression.class() == Some("FUNCTION");
     let is_aggregate = |known: &&str| known.eq_ignore_ascii_case(name);
-    (is_function && AGGREGATES.iter().any(|known| is_aggregate(&known)))
+    (is_function && AGGREGATES.iter().any(is_aggregate))
         || (expression.class() != Some("SUBQUERY") && expression.fields().any(in_value))
 }
 
