@@ -89,14 +89,14 @@ pub const TIME_OF_FULL_READ: &str = "SF0242";
 pub const COLUMN_TWICE: &str = "SF0243";
 /// A param of incremental reads at a source that nothing reads incrementally.
 pub const PARAM_WITHOUT_READ: &str = "SF0244";
+/// What was asked for is not in the lineage.
+pub const NOT_IN_LINEAGE: &str = "SF0250";
 /// Pipelines wait for each other's tables.
 pub const PIPELINE_CYCLE: &str = "SF0260";
 /// A selection names a step that the pipeline does not have.
 pub const UNKNOWN_STEP: &str = "SF0261";
 /// A selection names no step.
 pub const EMPTY_SELECTION: &str = "SF0262";
-/// What was asked for is not in the lineage.
-pub const NOT_IN_LINEAGE: &str = "SF0250";
 
 /// Every code of this crate, in order.
 pub const ALL: &[&str] = &[
@@ -144,10 +144,10 @@ pub const ALL: &[&str] = &[
     TIME_OF_FULL_READ,
     COLUMN_TWICE,
     PARAM_WITHOUT_READ,
+    NOT_IN_LINEAGE,
     PIPELINE_CYCLE,
     UNKNOWN_STEP,
     EMPTY_SELECTION,
-    NOT_IN_LINEAGE,
 ];
 
 /// The codes of errors that tell why a connector cannot be had.

@@ -121,7 +121,7 @@ fn rename(value: &mut Value, new: &dyn Fn(&str) -> Option<String>) {
 }
 
 proptest! {
-    /// Mutation tried: a CTE's name is compared with its case; red.
+    /// Mutation tried: the filters left out of a CTE's answer; red.
     #[test]
     fn indirection_and_other_aliases_do_not_change_the_edges(
         at in any::<prop::sample::Index>(),

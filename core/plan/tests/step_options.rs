@@ -66,6 +66,7 @@ fn every_statement_takes_all_of_them() {
 #[test]
 fn a_wrong_value_is_told_at_its_key_with_what_is_taken() {
     let a_time = "a time such as 30s, 5m or 2h, or a number of seconds";
+    let policies = "one of: evolve, freeze, discard_column, discard_row, quarantine";
     let retry = "an object with max_attempts, first_delay, max_delay, factor, jitter";
     for (option, code, takes) in [
         (r#""timeout": "soon""#, "SF0204", a_time.to_owned()),
@@ -99,11 +100,7 @@ fn a_wrong_value_is_told_at_its_key_with_what_is_taken() {
         (r#""criticality": "urgent""#, "SF0204", "one of: low, normal, high, critical".to_owned()),
         (r#""criticality": 1"#, "SF0203", "one of: low, normal, high, critical".to_owned()),
         (r#""ordered": "perhaps""#, "SF0203", "true or false".to_owned()),
-        (
-            r#""schema_policy": "any""#,
-            "SF0204",
-            "one of: evolve, freeze, discard_column, discard_row, quarantine".to_owned(),
-        ),
+        (r#""schema_policy": "any""#, "SF0204", policies.to_owned()),
         (r#""bad_rows": "drop""#, "SF0204", "one of: fail, skip, quarantine".to_owned()),
         (r#""max_bad_rows": -1"#, "SF0204", "a whole number, 0 or more".to_owned()),
         (r#""max_bad_rows": 1.5"#, "SF0204", "a whole number, 0 or more".to_owned()),

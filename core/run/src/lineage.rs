@@ -4,13 +4,13 @@ use arrow::{
     array::{Array, AsArray},
     datatypes::SchemaRef,
 };
-use sqlflow_engine::{EngineError, Mounted, Purpose, Session, quote_literal};
+use sqlflow_engine::{EngineError, Mounted, Purpose, Session, quote_identifier, quote_literal};
 use sqlflow_plan::{
     Action, Column, LoadStep, Plan, Step, TimeMacro, TransformStep,
     lineage::{Catalog, Lineage, LineageGraph, Refused},
 };
 use sqlflow_plugin_sdk::{CancelToken, StreamName};
-use sqlflow_syntax::TableName;
+use sqlflow_syntax::{Relation, TableName};
 
 use crate::{
     Compiled, Trouble, Workspace, errors,
@@ -36,12 +36,15 @@ pub fn lineage(
     let warehouse = Warehouse::open_to(workspace, Purpose::Bind).map_err(Trouble::before)?;
     let mut session = warehouse.session().map_err(Trouble::before)?;
     session.begin().map_err(failed)?;
-    let mut catalog = Catalog::default();
+    let (mut catalog, mut relations) = (Catalog::default(), BTreeMap::new());
     for table in session.tables().map_err(failed)? {
+        let name = (quote_identifier(&table.schema), quote_identifier(&table.name));
+        relations.insert(format!("{}.{}", name.0, name.1).to_lowercase(), table.is_view);
         catalog.add(Some(&table.schema), &table.name, Some(names(&table.columns)));
     }
+    let schemas = Schemas::new();
     let mut looking =
-        Looking { workspace, session, catalog, schemas: BTreeMap::new(), cancel, unknown: 0 };
+        Looking { workspace, session, catalog, relations, schemas, cancel, unknown: 0 };
     let graph = looking.look(pipelines);
     looking.session.rollback().map_err(failed)?;
     Ok(graph)
@@ -55,6 +58,8 @@ struct Looking<'a> {
     workspace: &'a Workspace,
     session: Box<dyn Session>,
     catalog: Catalog,
+    /// What there is in the database, by qualified name in lower case, and whether it is a view.
+    relations: BTreeMap<String, bool>,
     schemas: Schemas,
     cancel: &'a CancelToken,
     /// How many queries did not bind.
@@ -83,14 +88,10 @@ impl Looking<'_> {
             let before = self.catalog.clone();
             let told = match &step.action {
                 Action::Load(load) => self.load(plan, load),
-                Action::Transform(transform) => {
-                    let query = transform.query.with_times(TimeMacro::typed_null);
-                    let told = self.query(plan, &transform.sources, &query.text);
-                    self.make(plan, transform, told)
-                }
+                Action::Transform(transform) => self.transform(plan, transform),
                 Action::Export(export) => {
                     let query = export.query.with_times(TimeMacro::typed_null);
-                    self.query(plan, &export.sources, &query.text).map(|(told, _)| told)
+                    self.query(plan, &export.sources, &query.text).lineage
                 }
                 _ => continue,
             };
@@ -103,11 +104,11 @@ impl Looking<'_> {
         let read = (load.stream.clone(), load.source.clone());
         match self.mount(plan, &read, &name) {
             Ok((schema, mounted)) => {
-                let from = mounted.map(|mounted| mounted.scan_sql()).unwrap_or_default();
+                let from = mounted.as_ref().map(Mounted::scan_sql).unwrap_or_default();
                 let selection = load.selection(&from).with_times(TimeMacro::typed_null).text;
                 let table = qualified(&load.table);
                 let made = format!("CREATE TABLE {table} AS {selection} WITH NO DATA");
-                self.replace(&load.table, &made);
+                self.replace(&load.table, Relation::Table, &made);
                 let columns = loaded(load, names(&schema));
                 let told = Lineage::copied(&load.stream, &columns);
                 self.add(&load.table, Some(columns));
@@ -115,19 +116,16 @@ impl Looking<'_> {
             }
             Err(reason) => {
                 self.unknown += 1;
-                self.add(&load.table, None);
+                // What an earlier run has loaded has columns that are known.
+                if !self.relations.contains_key(&qualified(&load.table).to_lowercase()) {
+                    self.add(&load.table, None);
+                }
                 Err(Refused { reason })
             }
         }
     }
 
-    /// What a query is made of, and whether the engine has bound it.
-    fn query(
-        &mut self,
-        plan: &Plan,
-        sources: &[(String, String)],
-        sql: &str,
-    ) -> Result<(Lineage, bool), Refused> {
+    fn query(&mut self, plan: &Plan, sources: &[(String, String)], sql: &str) -> Query {
         let (mut catalog, mut mounts) = (self.catalog.clone(), Vec::new());
         for source in sources {
             let mounted = self.mount(plan, source, &source.0).ok();
@@ -135,36 +133,37 @@ impl Looking<'_> {
             catalog.add(None, &source.0, columns);
             mounts.push(mounted);
         }
-        let tree = self.tree(sql)?;
-        let bound = self.session.bind(sql).ok().map(|schema| names(&schema));
-        self.unknown += usize::from(bound.is_none());
-        let told = sqlflow_plan::lineage::lineage(&tree, &catalog, bound.as_deref())?;
-        Ok((told, bound.is_some()))
+        let tree = match self.tree(sql) {
+            Ok(tree) => tree,
+            Err(refused) => return Query { lineage: Err(refused), bound: None },
+        };
+        // The engine reads the rows to bind what is no SELECT, a PIVOT without values.
+        let is_select = !tree.starts_with("{\"error\":true");
+        let bound = is_select.then(|| self.session.bind(sql).ok()).flatten();
+        let bound = bound.map(|schema| names(&schema));
+        self.unknown += usize::from(is_select && bound.is_none());
+        let lineage = sqlflow_plan::lineage::lineage(&tree, &catalog, bound.as_deref());
+        Query { lineage, bound }
     }
 
-    /// Makes the table or view of a query that was told, so that its readers bind.
-    fn make(
-        &mut self,
-        plan: &Plan,
-        transform: &TransformStep,
-        told: Result<(Lineage, bool), Refused>,
-    ) -> Result<Lineage, Refused> {
+    /// Tells of a query, and makes its table or view so that its readers bind.
+    fn transform(&mut self, plan: &Plan, transform: &TransformStep) -> Result<Lineage, Refused> {
         let table = &transform.table;
-        let Ok((lineage, is_bound)) = &told else {
-            self.add(table, None);
-            return told.map(|(lineage, _)| lineage);
-        };
-        let columns = lineage.columns.iter().map(|column| column.name.clone()).collect();
-        self.add(table, columns);
-        if *is_bound {
+        let query = transform.query.with_times(TimeMacro::typed_null);
+        let Query { lineage, bound } = self.query(plan, &transform.sources, &query.text);
+        if bound.is_some() {
             let mounts = transform.sources.iter();
             let _mounts: Vec<_> =
                 mounts.map(|source| self.mount(plan, source, &source.0)).collect();
-            let query = transform.query.with_times(TimeMacro::typed_null);
             let (_, made) = transforming::empty_statement(transform, &query.text, false);
-            self.replace(table, &made);
+            self.replace(table, transform.relation, &made);
         }
-        told.map(|(lineage, _)| lineage)
+        let told = lineage
+            .as_ref()
+            .ok()
+            .and_then(|lineage| lineage.columns.iter().map(|column| column.name.clone()).collect());
+        self.add(table, bound.or(told));
+        lineage
     }
 
     fn add(&mut self, table: &TableName, columns: Option<Vec<String>>) {
@@ -175,13 +174,18 @@ impl Looking<'_> {
     /// Runs the statement that makes a table or view, in the place of what goes by its name. What
     /// cannot be made is missing for its readers, whose columns are then told as far as they are
     /// named.
-    fn replace(&mut self, table: &TableName, made: &str) {
-        let session = self.session.as_mut();
+    fn replace(&mut self, table: &TableName, relation: Relation, made: &str) {
+        let (session, name) = (self.session.as_mut(), qualified(table));
         let _ = make_schema(session, table);
-        for kind in ["VIEW", "TABLE"] {
-            let _ = session.execute(&format!("DROP {kind} IF EXISTS {}", qualified(table)));
+        // An object of the other kind is no `IF EXISTS`, and an error would end the transaction.
+        let key = name.to_lowercase();
+        if let Some(is_view) = self.relations.remove(&key) {
+            let kind = if is_view { "VIEW" } else { "TABLE" };
+            let _ = session.execute(&format!("DROP {kind} {name}"));
         }
-        let _ = session.execute(made);
+        if session.execute(made).is_ok() {
+            self.relations.insert(key, relation == Relation::View);
+        }
     }
 
     /// The engine's tree of a query.
@@ -239,6 +243,13 @@ impl Looking<'_> {
         self.schemas.insert(key, schema.clone());
         schema
     }
+}
+
+/// What was found out about a query.
+struct Query {
+    lineage: Result<Lineage, Refused>,
+    /// Its columns, where the engine has bound it.
+    bound: Option<Vec<String>>,
 }
 
 /// Asks a source for the columns of a stream.

@@ -149,6 +149,15 @@ fn an_unknown_name_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn a_project_that_has_run_gives_the_same_lineage() {
+    let project = project();
+    let before = project.sqlflow(&["lineage"]).exits(0).out;
+    project.sqlflow(&["run", "ingest"]).exits(0);
+    project.sqlflow(&["run", "a_report"]).exits(0);
+    check(&project, &[], &before);
+}
+
+#[test]
 fn what_cannot_be_known_is_said_and_the_rest_is_told() {
     let project = Project::with(
         "SOURCE gone TYPE CSV PARAMS { \"path\": \"data/gone.csv\" };

@@ -15,7 +15,7 @@ use super::{
 /// for the right side of a join the tables left of it.
 pub(super) fn from(outer: &Scope<'_>, node: Node<'_>) -> Told<From> {
     match node.kind() {
-        "EMPTY" => Ok(From::default()),
+        "EMPTY" => node.only(&[]).map(|_| From::default()),
         "BASE_TABLE" => base_table(outer, node),
         "SUBQUERY" => {
             let node = node.only(&["subquery", "column_name_alias", "sample"])?;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use sqlflow_syntax::suggest;
 
 use super::{catalog::Catalog, column::BaseColumn, refused::Refused, tree::Lineage};
-use crate::{Action, Plan, Step};
+use crate::{Action, Plan, Step, mask};
 
 /// What a step reads or writes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +118,9 @@ impl LineageGraph {
             column: base.column.clone(),
         };
         let (columns, filters) = match lineage {
-            Err(refused) => (Err(refused), BTreeSet::new()),
+            Err(Refused { reason }) => {
+                (Err(Refused { reason: masked(step, &reason) }), BTreeSet::new())
+            }
             Ok(lineage) => {
                 let column = |(at, column): (usize, &super::OutputColumn)| {
                     let name = column.name.clone().unwrap_or_else(|| format!("column {}", at + 1));
@@ -266,10 +268,22 @@ fn written(step: &Step) -> Option<Dataset> {
     let (kind, name) = match &step.action {
         Action::Load(load) => (DatasetKind::Table, load.table.to_string()),
         Action::Transform(transform) => (DatasetKind::Table, transform.table.to_string()),
-        Action::Export(export) => (DatasetKind::Export, export.place_as_written.clone()),
+        Action::Export(export) => {
+            let place = mask::text(&export.place_as_written, &export.connected.secrets);
+            (DatasetKind::Export, place)
+        }
         _ => return None,
     };
     Some(Dataset { kind, name: if kind == DatasetKind::Table { plain(&name) } else { name } })
+}
+
+/// A text about a step's query, with `***` in place of every secret in it.
+fn masked(step: &Step, text: &str) -> String {
+    match &step.action {
+        Action::Transform(transform) => transform.query.mask(text),
+        Action::Export(export) => export.query.mask(text),
+        _ => text.to_owned(),
+    }
 }
 
 /// A table's name as the catalog labels it.
@@ -294,8 +308,11 @@ fn read(plan: &Plan, step: &Step, catalog: &Catalog, table: &str) -> Dataset {
             Dataset { kind: DatasetKind::Source, name: stream_name(plan, source, stream) }
         }
         None => {
-            let kind = if catalog.has(table) { DatasetKind::Table } else { DatasetKind::Other };
-            Dataset { kind, name: table.to_owned() }
+            if catalog.has(table) {
+                return Dataset { kind: DatasetKind::Table, name: table.to_owned() };
+            }
+            // The name of a file may be made of a secret.
+            Dataset { kind: DatasetKind::Other, name: masked(step, table) }
         }
     }
 }

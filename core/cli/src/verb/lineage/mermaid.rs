@@ -54,7 +54,6 @@ fn label(text: &str) -> String {
 mod tests {
     use super::label;
 
-    /// Mutation tried: `"` passes as it is; red.
     #[test]
     fn no_name_ends_its_label() {
         let check = |text: &str, expect: &str| assert_eq!(label(text), expect);
