@@ -166,9 +166,14 @@ pub(crate) fn drop_sql(table: &TableName, is_view: bool) -> String {
 
 /// Makes the schema of a table's name where it has one.
 pub(crate) fn make_schema(session: &mut dyn Session, table: &TableName) -> Result<(), StepError> {
-    let Some(schema) = &table.schema else { return Ok(()) };
-    let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quote_identifier(&schema.text));
+    let Some(sql) = schema_sql(table) else { return Ok(()) };
     session.execute(&sql).map(drop).map_err(errors::of_engine)
+}
+
+/// The statement that makes the schema of a table's name.
+pub(crate) fn schema_sql(table: &TableName) -> Option<String> {
+    let schema = table.schema.as_ref()?;
+    Some(format!("CREATE SCHEMA IF NOT EXISTS {}", quote_identifier(&schema.text)))
 }
 
 /// Records that `pipeline` made `table`.

@@ -81,6 +81,21 @@ fn an_error_that_aborts_the_engines_transaction_does_not_touch_the_next_steps() 
     check(&project, &["SF0501 work.sf:2:19", "SF0501 work.sf:4:26"]);
 }
 
+/// Mutation tried: what an aborted transaction undid is not made again; red.
+#[test]
+fn an_error_that_aborts_the_engines_transaction_does_not_touch_other_pipelines() {
+    let project = Project::new();
+    let write = |name: &str, text: &str| project.write(&format!("pipelines/{name}.sf"), text);
+    write(
+        "a",
+        "SOURCE raw TYPE CSV PARAMS {\"path\": \"data/a.csv\"};\nLOAD s.t FROM raw;\nCREATE VIEW v AS SELECT id FROM s.t;\n",
+    );
+    write("b", "CREATE TABLE w AS SELECT date_part('yer', DATE '2020-01-01') AS y;\n");
+    write("c", "CREATE TABLE x AS SELECT id FROM v;\nCREATE TABLE y AS SELECT nope FROM s.t;\n");
+    project.write("data/a.csv", "id\n1\n");
+    check(&project, &["SF0501 b.sf:1:19", "SF0501 c.sf:2:26"]);
+}
+
 #[test]
 fn one_of_two_sources_with_a_name_is_told_and_what_reads_it_is_not() {
     let project = Project::with(

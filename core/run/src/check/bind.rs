@@ -20,10 +20,6 @@ use crate::{
     step::{Reading, loading, mount_sources, transforming},
 };
 
-/// How often all that was made is made again after an error that undid it. What comes behind that
-/// many is not checked.
-const MOST_RECOVERIES: usize = 20;
-
 /// What stands before an export's query to make a view of it.
 const VIEW: &str = "CREATE OR REPLACE TEMP VIEW _sqlflow_export AS ";
 
@@ -37,7 +33,6 @@ pub(super) struct Binder<'a, 'w> {
     /// Steps whose tables are known.
     sound: BTreeSet<&'a str>,
     unchecked: Vec<(String, String)>,
-    recoveries: usize,
 }
 
 /// Why a step does not bind.
@@ -58,13 +53,13 @@ impl<'a, 'w> Binder<'a, 'w> {
         ground: &'a mut Ground<'w>,
     ) -> Self {
         let (sound, unchecked) = (BTreeSet::new(), Vec::new());
-        Self { workspace, compiled, schemas, ground, sound, unchecked, recoveries: 0 }
+        Self { workspace, compiled, schemas, ground, sound, unchecked }
     }
 
     pub(super) fn bind_all(&mut self) -> Result<Vec<Problem>, Trouble> {
         let mut problems = Vec::new();
         let steps: &'a [Step] = &self.compiled.plan.steps;
-        for (number, step) in steps.iter().enumerate() {
+        for step in steps {
             match self.bind_step(step) {
                 Ok(()) => {
                     self.sound.insert(&step.id);
@@ -75,28 +70,13 @@ impl<'a, 'w> Binder<'a, 'w> {
                 Err(Fault::Lost(trouble)) => return Err(*trouble),
             }
             self.ground.forget(step.writes(), true);
-            if self.ground.recover()? {
-                self.make_again(&steps[..number]);
-            }
+            self.ground.recover()?;
         }
         Ok(problems)
     }
 
     pub(super) fn into_unchecked(self) -> Vec<(String, String)> {
         self.unchecked
-    }
-
-    /// Makes again what an aborted transaction has undone.
-    fn make_again(&mut self, steps: &'a [Step]) {
-        self.recoveries += 1;
-        for step in steps {
-            let writes = step.writes().is_some() && self.sound.contains(step.id.as_str());
-            let again = self.recoveries <= MOST_RECOVERIES;
-            if writes && !(again && self.bind_step(step).is_ok()) {
-                self.sound.remove(step.id.as_str());
-                self.ground.forget(step.writes(), true);
-            }
-        }
     }
 
     fn bind_step(&mut self, step: &Step) -> Result<(), Fault> {
@@ -137,7 +117,9 @@ impl<'a, 'w> Binder<'a, 'w> {
         let sql = loading::statement(load, &selection.text, there, loading::Rows::None);
         let made = self.ground.session.execute(&sql);
         made.map_err(|error| self.at(step.span, &errors::of_engine(error)))?;
-        self.ground.made(&load.table, Relation::Table);
+        let sql = load.sources.is_empty().then_some(sql);
+        self.ground.made(&load.table, Relation::Table, sql);
+        self.ground.keep(mounted);
         Ok(())
     }
 
@@ -162,7 +144,8 @@ impl<'a, 'w> Binder<'a, 'w> {
         }
         self.bind_columns(&query.text, cursor(&transform.read))?;
         self.bind_columns(&query.text, transform.write.keys())?;
-        self.ground.made(&transform.table, transform.relation);
+        let sql = transform.sources.is_empty().then_some(sql);
+        self.ground.made(&transform.table, transform.relation, sql);
         Ok(())
     }
 

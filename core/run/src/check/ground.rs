@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::AsArray;
-use sqlflow_engine::{EngineError, EngineErrorKind, Session};
+use sqlflow_engine::{EngineError, EngineErrorKind, Mounted, Session};
 use sqlflow_plan::TableKey;
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Relation, TableName, suggest};
@@ -24,7 +24,23 @@ pub(super) struct Ground<'w> {
     unknown: BTreeSet<TableKey>,
     /// Whether a table that is not found may be there all the same.
     is_open: bool,
+    /// What was done so far, to be done again after an error that undid it.
+    history: Vec<Made>,
+    /// What the statements of the history read.
+    mounts: Vec<Mounted>,
+    recoveries: usize,
 }
+
+/// A statement of the history.
+struct Made {
+    /// `None` for one that cannot be said again.
+    sql: Option<String>,
+    /// The table it makes, and whether that is a view.
+    table: Option<(TableKey, bool)>,
+}
+
+/// How often everything is made again. What was made before one more error is not known.
+const MOST_RECOVERIES: usize = 20;
 
 impl<'w> Ground<'w> {
     /// Begins the transaction; `is_open` where the warehouse itself could not be looked into.
@@ -38,6 +54,9 @@ impl<'w> Ground<'w> {
             schemas: BTreeSet::new(),
             unknown: BTreeSet::new(),
             is_open,
+            history: Vec::new(),
+            mounts: Vec::new(),
+            recoveries: 0,
         };
         ground.owners = ground.owners_told().unwrap_or_default();
         ground.begin()?;
@@ -71,15 +90,30 @@ impl<'w> Ground<'w> {
         alive.is_err_and(|error| error.kind == EngineErrorKind::Transaction)
     }
 
-    /// Begins anew where the transaction was aborted; says whether it was. All that was made in it
-    /// is gone then.
-    pub(super) fn recover(&mut self) -> Result<bool, Trouble> {
-        let aborted = self.is_aborted();
-        if aborted {
-            self.session.rollback().map_err(failed)?;
-            self.begin()?;
+    /// Begins anew where the transaction was aborted, and makes again what was made in it; what
+    /// cannot be made is not known.
+    pub(super) fn recover(&mut self) -> Result<(), Trouble> {
+        if !self.is_aborted() {
+            return Ok(());
         }
-        Ok(aborted)
+        self.session.rollback().map_err(failed)?;
+        self.begin()?;
+        self.recoveries += 1;
+        let again = self.recoveries <= MOST_RECOVERIES;
+        for made in &self.history {
+            let sql = made.sql.as_ref().filter(|_| again);
+            let is_made = sql.is_some_and(|sql| self.session.execute(sql).is_ok());
+            match &made.table {
+                Some((table, is_view)) if is_made => {
+                    self.relations.insert(table.clone(), *is_view);
+                }
+                Some((table, _)) => {
+                    self.unknown.insert(table.clone());
+                }
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// As [`warehouse::make_way`], without asking the catalog for every table anew.
@@ -98,32 +132,43 @@ impl<'w> Ground<'w> {
             Way::Replaces => Ok(true),
             Way::Refused => Err(warehouse::not_ours(table)),
             Way::OtherKind { is_view } => {
-                let sql = warehouse::drop_sql(table, is_view);
-                self.session.execute(&sql).map_err(errors::of_engine)?;
+                self.done(warehouse::drop_sql(table, is_view))?;
                 self.relations.remove(&key);
                 Ok(false)
             }
         }
     }
 
-    /// Notes what a step has made.
-    pub(super) fn made(&mut self, table: &TableName, relation: Relation) {
-        let key = TableKey::of(table);
+    /// Notes the table that a step has made, with the statement, unless that reads what goes by a
+    /// name of its own.
+    pub(super) fn made(&mut self, table: &TableName, relation: Relation, sql: Option<String>) {
+        let (key, is_view) = (TableKey::of(table), relation == Relation::View);
         self.unknown.remove(&key);
-        self.relations.insert(key, relation == Relation::View);
+        self.history.push(Made { sql, table: Some((key.clone(), is_view)) });
+        self.relations.insert(key, is_view);
+    }
+
+    /// Keeps what a statement of the history reads.
+    pub(super) fn keep(&mut self, mounted: Vec<Mounted>) {
+        self.mounts.extend(mounted);
+    }
+
+    /// Does what is no table, and notes it.
+    fn done(&mut self, sql: String) -> Result<(), StepError> {
+        self.session.execute(&sql).map_err(errors::of_engine)?;
+        self.history.push(Made { sql: Some(sql), table: None });
+        Ok(())
     }
 
     fn make_schema(&mut self, table: &TableName) -> Result<(), StepError> {
-        let Some(schema) = &table.schema else { return Ok(()) };
-        if self.schemas.insert(schema.key()) {
-            warehouse::make_schema(self.session.as_mut(), table)?;
+        match (&table.schema, warehouse::schema_sql(table)) {
+            (Some(schema), Some(sql)) if self.schemas.insert(schema.key()) => self.done(sql),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn begin(&mut self) -> Result<(), Trouble> {
         self.session.begin().map_err(failed)?;
-        self.schemas.clear();
         let relations = self.session.relations().map_err(failed)?;
         let entry = |relation: sqlflow_engine::Relation| {
             (TableKey::named(&relation.schema, &relation.name), relation.is_view)
