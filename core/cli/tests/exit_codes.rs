@@ -100,7 +100,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// Mutation tried: `ExitClass::of_step` gives `resources` no class of its own; red.
+/// Mutation tried: a failed item of a connection's report counts as passed; red.
 #[test]
 fn each_code_is_met_and_told_in_json_too() {
     for Case { what, profile, pipeline, args, code } in CASES {
