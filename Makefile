@@ -46,5 +46,5 @@ bench: build
 SECONDS := 60
 fuzz:
 	for target in parser profile substitution; do \
-		scripts/fuzz --planted $$target 120 && scripts/fuzz $$target $(SECONDS) || exit 1; \
+		scripts/fuzz --planted $$target 300 && scripts/fuzz $$target $(SECONDS) || exit 1; \
 	done

@@ -2,27 +2,26 @@
 //! asks for three things at once.
 
 use sqlflow_profile::{Profile, Value};
-use sqlflow_syntax::{Pipeline, Statement, StatementKind};
+use sqlflow_syntax::{Pipeline, StatementKind};
 
-/// TEST, INCLUDE and SET one after the other.
+/// A TEST, an INCLUDE and a SET in one pipeline.
 pub(crate) fn in_parser(pipeline: &Pipeline) {
-    let kinds = |three: &[Statement]| match three {
-        [first, second, third] => {
-            matches!(first.kind, StatementKind::Test(_))
-                && matches!(second.kind, StatementKind::Include(_))
-                && matches!(third.kind, StatementKind::Set(_))
-        }
-        _ => false,
+    let has = |wanted: fn(&StatementKind) -> bool| {
+        pipeline.statements.iter().any(|statement| wanted(&statement.kind))
     };
-    assert!(!pipeline.statements.windows(3).any(kinds), "planted");
+    let has_all = has(|kind| matches!(kind, StatementKind::Test(_)))
+        && has(|kind| matches!(kind, StatementKind::Include(_)))
+        && has(|kind| matches!(kind, StatementKind::Set(_)));
+    assert!(!has_all, "planted");
 }
 
-/// Variables that are true, null and a number, by the order of their names.
+/// A connection, and variables that are null and true or false.
 pub(crate) fn in_profile(profile: &Profile) {
-    let values: Vec<&Value> = profile.variables.values().collect();
-    let rare =
-        |three: &[&Value]| matches!(three, [Value::Boolean(true), Value::Null, Value::Number(_)]);
-    assert!(!values.windows(3).any(rare), "planted");
+    let has = |wanted: fn(&Value) -> bool| profile.variables.values().any(wanted);
+    let has_all = !profile.connections.is_empty()
+        && has(|value| *value == Value::Null)
+        && has(|value| matches!(value, Value::Boolean(_)));
+    assert!(!has_all, "planted");
 }
 
 /// A value with a quote, a backslash and a line end, in a query with a dollar quote.
