@@ -27,6 +27,8 @@ use crate::verb::status::{self, StatusArgs};
 use crate::verb::{unknown, version};
 
 const MORE: &str = "\
+More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, profiles, status, version
+
 Begin with `sqlflow init demo`. `sqlflow VERB --help` explains a verb.
 Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation,
 5 execution, 6 permission or trust, 7 memory or disk, 130 cancelled.";
@@ -61,33 +63,43 @@ enum Verb {
     Query(QueryArgs),
     /// Show the first rows of a file, connection or source
     Preview(PreviewArgs),
-    /// List the pipelines of the project
-    List(ListArgs),
-    /// List and inspect connector plugins
+    /// List, test and add connections of the profile
+    Connect(ConnectArgs),
+    /// List, inspect, make and install connector plugins
     #[command(subcommand, arg_required_else_help = true)]
     Plugin(PluginVerb),
+    /// Print a completion script for a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Show and check the environment that pipelines read
+    #[command(hide = true)]
+    Env(EnvArgs),
+    /// Explain an error code
+    #[command(hide = true)]
+    Explain(ExplainArgs),
+    /// Write pipelines in the standard form
+    #[command(hide = true)]
+    Fmt(FmtArgs),
+    /// Show which columns make which
+    #[command(hide = true)]
+    Lineage(LineageArgs),
+    /// List the pipelines of the project
+    #[command(hide = true)]
+    List(ListArgs),
+    /// Bring pipelines and profiles of SQLFlow up to date
+    #[command(hide = true)]
+    Migrate(MigrateArgs),
     /// The words of SQLFlow: run, validate, compile, list
     #[command(subcommand, hide = true, arg_required_else_help = true)]
     Pipeline(PipelineVerb),
-    /// List, test and add connections of the profile
-    Connect(ConnectArgs),
-    /// Show and check the environment that pipelines read
-    Env(EnvArgs),
-    /// Explain an error code
-    Explain(ExplainArgs),
-    /// Write pipelines in the standard form
-    Fmt(FmtArgs),
-    /// Show which columns make which
-    Lineage(LineageArgs),
-    /// Bring pipelines and profiles of SQLFlow up to date
-    Migrate(MigrateArgs),
     /// List, show and validate profiles
+    #[command(hide = true)]
     Profiles(ProfilesArgs),
     /// Show the project at a glance
+    #[command(hide = true)]
     Status(StatusArgs),
-    /// Print a completion script for a shell
-    Completions(CompletionsArgs),
     /// Print the version
+    #[command(hide = true)]
     Version,
     /// Anything else.
     #[command(external_subcommand)]

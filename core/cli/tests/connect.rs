@@ -68,7 +68,7 @@ fn the_exit_code_of_a_test_tells_what_went_wrong() {
             project.sqlflow(&["connect", "test", "c", "--timeout", "1s", "--format", "json"]);
         assert_eq!((json.code, json.json()["exit_code"].as_i64()), (code, Some(code.into())));
     };
-    check("type: csv, params: { path: nowhere.csv }", 3, "nowhere.csv");
+    check("type: csv, params: { path: nowhere.csv }", 3, "nowhere.csv`\nerror[SF0031]");
     check(
         "type: in_memory, params: { table: t, rows: [ { a: 1 } ], fault: fail, fault_at: check }",
         3,
@@ -103,6 +103,8 @@ fn a_connection_that_is_not_there_names_the_nearest() {
     assert!(ended.stderr.contains("did you mean `sqlflow connect test`?"), "{}", ended.stderr);
     let bare = project.sqlflow(&["connect", "test"]);
     assert_eq!(bare.code, 1, "{}", bare.stderr);
+    let none = Project::of(&[]).sqlflow(&["connect", "test", "--all"]);
+    assert!(none.code == 1 && none.stderr.contains("error[SF0035]"), "{}", none.stderr);
 }
 
 #[test]
@@ -173,4 +175,25 @@ fn a_project_without_a_profile_gets_one_with_its_first_connection() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let expect = "connections:\n  first: { type: csv, params: { path: in.csv } }\n";
     assert_eq!(profile(&project), expect);
+}
+
+/// The example's connector in C asks for a `count`.
+#[test]
+fn a_setting_that_must_be_given_is_asked_for_by_name_where_nobody_can_be_asked() {
+    let project = with(ORDERS);
+    let library = project.path().join("libsqlflow_connector_primes.so");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let compiled = std::process::Command::new("cc")
+        .args(["-std=c11", "-shared", "-fPIC", "-I"])
+        .arg(root.join("plugin-sdk/abi/include"))
+        .arg(root.join("examples/c_connector/primes.c"))
+        .arg("-o")
+        .arg(&library)
+        .status();
+    assert!(compiled.is_ok_and(|status| status.success()), "cc compiles the example");
+    let library = library.to_str().unwrap();
+    let ended = project.sqlflow(&["connect", "add", "p", "--type", "primes", "--plugin", library]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    let says = ["error[SF0034]", "the connection needs `count`", "give --param count=…"];
+    assert!(says.iter().all(|part| ended.stderr.contains(part)), "{}", ended.stderr);
 }

@@ -24,21 +24,24 @@ fn the_first_screen_fits_a_screen_and_names_only_what_works() {
         .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
         .collect();
     let verbs = [
-        "init",
-        "run",
-        "check",
-        "plan",
-        "query",
-        "preview",
-        "list",
-        "plugin",
-        "completions",
-        "version",
-        "help",
-        "-h,",
+        "init", "run", "check", "plan", "query", "preview", "connect", "plugin", "help", "-h,",
         "-V,",
     ];
     assert_eq!(first_words, verbs);
+}
+
+/// Mutation: hide a verb that the screen's "More verbs" does not name.
+#[test]
+fn every_verb_is_listed_or_named_on_the_first_screen() {
+    let script = Project::empty().sqlflow(&["completions", "bash"]).stdout;
+    let help = Project::empty().sqlflow(&["--help"]).stdout;
+    let verbs =
+        script.lines().filter_map(|line| line.trim().strip_prefix("sqlflow,")?.strip_suffix(')'));
+    let verbs: Vec<&str> = verbs.filter(|verb| !verb.contains(',')).collect();
+    assert!(verbs.len() > 15, "{verbs:?}");
+    for verb in verbs {
+        assert!(help.split([' ', ',', '\n']).any(|word| word == verb), "{verb}: {help}");
+    }
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub fn build_partly(input: &Input<'_>) -> Partial {
     translation.settle_loads();
     let Translation { mut drafts, mut findings, unbuilt, .. } = translation;
     let is_whole = input.settled.is_sound();
+    leave_out_misread(&mut drafts, &input.settled.findings);
     let twice = duplicates::find(input.settled);
     leave_out_duplicates(&mut drafts, &twice);
     findings.extend(twice);
@@ -61,6 +62,16 @@ pub fn build_partly(input: &Input<'_>) -> Partial {
 /// What a statement that could not be read may put right: it is no finding of its own.
 const MAY_BE_GIVEN: &[&str] =
     &[code::UNKNOWN_SOURCE, code::CYCLE, sqlflow_profile::code::UNDEFINED_REFERENCE];
+
+/// A statement with an error inside says something else than was meant: it has its finding.
+fn leave_out_misread(drafts: &mut [Draft], found: &[Finding]) {
+    let errors = found.iter().filter(|finding| finding.is_error());
+    let places: Vec<usize> = errors.map(|error| error.diagnostic.span.start).collect();
+    let holds = |span: Span| places.iter().any(|place| span.range().contains(place));
+    for draft in drafts.iter_mut().filter(|draft| holds(draft.span)) {
+        draft.action = None;
+    }
+}
 
 /// Of two sources with one name nobody knows which is meant; a table is what its first CREATE says.
 fn leave_out_duplicates(drafts: &mut [Draft], twice: &[Finding]) {

@@ -66,6 +66,7 @@ fn every_statement_takes_all_of_them() {
 #[test]
 fn a_wrong_value_is_told_at_its_key_with_what_is_taken() {
     let a_time = "a time such as 30s, 5m or 2h, or a number of seconds";
+    let on_failure = "one of: stop, continue (did you mean \"continue\"?)";
     let policies = "one of: evolve, freeze, discard_column, discard_row, quarantine";
     let retry = "an object with max_attempts, first_delay, max_delay, factor, jitter";
     for (option, code, takes) in [
@@ -92,11 +93,7 @@ fn a_wrong_value_is_told_at_its_key_with_what_is_taken() {
             "SF0204",
             "a `first_delay` that is no longer than `max_delay`".to_owned(),
         ),
-        (
-            r#""on_failure": "contineu""#,
-            "SF0204",
-            "one of: stop, continue (did you mean \"continue\"?)".to_owned(),
-        ),
+        (r#""on_failure": "contineu""#, "SF0204", on_failure.to_owned()),
         (r#""criticality": "urgent""#, "SF0204", "one of: low, normal, high, critical".to_owned()),
         (r#""criticality": 1"#, "SF0203", "one of: low, normal, high, critical".to_owned()),
         (r#""ordered": "perhaps""#, "SF0203", "true or false".to_owned()),

@@ -78,7 +78,10 @@ pub fn check(
     let mut discovery = Discovery::new(workspace, options);
     let mut ground = Ground::new(&warehouse, held_by.is_some())?;
     for attempt in attempts {
-        ground.forget(attempt.unknown.iter().cloned(), attempt.is_whole);
+        ground.forget(attempt.unknown.iter().cloned());
+        if !attempt.is_whole {
+            ground.reckon_with(attempt.compiled.sources.text(), attempt.misses_file());
+        }
     }
     let plans: Vec<_> = attempts.iter().map(Attempt::plan).collect();
     let order = pipeline_order(&plans);

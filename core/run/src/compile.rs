@@ -116,6 +116,18 @@ impl Attempt {
         &self.compiled.plan
     }
 
+    /// Whether it includes a file whose statements nobody knows.
+    pub(crate) fn misses_file(&self) -> bool {
+        const UNSEEN: &[&str] = &[
+            sqlflow_plan::code::INCLUDE_UNREADABLE,
+            sqlflow_plan::code::INCLUDE_OUTSIDE,
+            sqlflow_plan::code::INCLUDE_NOT_SF,
+            sqlflow_plan::code::INCLUDE_CYCLE,
+            sqlflow_plan::code::INCLUDE_TOO_LARGE,
+        ];
+        self.problems.iter().any(|problem| UNSEEN.contains(&problem.diagnostic.code))
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty()

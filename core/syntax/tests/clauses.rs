@@ -192,6 +192,10 @@ fn what_is_wrong_in_a_clause_is_told_at_its_place() {
         "LOAD t FROM s WHERE;",
         &[("SF0107", ";", "expected a predicate after WHERE, found `;`")],
     );
+}
+
+#[test]
+fn what_is_wrong_in_a_test_is_told_at_its_place() {
     refused(
         "TEST 'a' ON t EXPECT;",
         &[("SF0128", ";", "expected what the test expects, found `;`")],

@@ -1,27 +1,34 @@
-//! Panics on rare inputs, which tell whether the fuzzer works: none of the seeds has one, and each
-//! asks for three things at once.
+//! Panics on rare inputs, which tell whether the fuzzer works: no seed has one, and chance alone would
+//! take millions of inputs. Each is reached step by step, and every step is an edge of its own, which
+//! only a fuzzer that is led by coverage keeps.
 
-use sqlflow_profile::{Profile, Value};
+use sqlflow_profile::Profile;
 use sqlflow_syntax::{Pipeline, StatementKind};
 
-/// A TEST, an INCLUDE and a SET in one pipeline.
+/// A SET of a variable whose name begins with `fuz`.
 pub(crate) fn in_parser(pipeline: &Pipeline) {
-    let has = |wanted: fn(&StatementKind) -> bool| {
-        pipeline.statements.iter().any(|statement| wanted(&statement.kind))
-    };
-    let has_all = has(|kind| matches!(kind, StatementKind::Test(_)))
-        && has(|kind| matches!(kind, StatementKind::Include(_)))
-        && has(|kind| matches!(kind, StatementKind::Set(_)));
-    assert!(!has_all, "planted");
+    for statement in &pipeline.statements {
+        if let StatementKind::Set(set) = &statement.kind {
+            refuse_name(&set.name.text);
+        }
+    }
 }
 
-/// A connection, and variables that are null and true or false.
+/// A connection whose name begins with `fuz`.
 pub(crate) fn in_profile(profile: &Profile) {
-    let has = |wanted: fn(&Value) -> bool| profile.variables.values().any(wanted);
-    let has_all = !profile.connections.is_empty()
-        && has(|value| *value == Value::Null)
-        && has(|value| matches!(value, Value::Boolean(_)));
-    assert!(!has_all, "planted");
+    profile.connections.keys().for_each(|name| refuse_name(name));
+}
+
+#[allow(clippy::collapsible_if, reason = "each step has to be an edge of its own")]
+fn refuse_name(name: &str) {
+    let at = |place: usize| name.as_bytes().get(place).copied();
+    if at(0) == Some(b'f') {
+        if at(1) == Some(b'u') {
+            if at(2) == Some(b'z') {
+                panic!("planted");
+            }
+        }
+    }
 }
 
 /// A value with a quote, a backslash and a line end, in a query with a dollar quote.

@@ -69,7 +69,7 @@ impl<'a, 'w> Binder<'a, 'w> {
                 Err(Fault::Unknown(reason)) => self.unchecked.push((step.id.clone(), reason)),
                 Err(Fault::Lost(trouble)) => return Err(*trouble),
             }
-            self.ground.forget(step.writes(), true);
+            self.ground.forget(step.writes());
             self.ground.recover()?;
         }
         Ok(problems)
@@ -292,7 +292,7 @@ impl<'a, 'w> Binder<'a, 'w> {
             return Fault::Lost(Box::new(failed(error)));
         }
         let table = missing_table(&error).map(str::to_owned);
-        if let Some(table) = table.as_deref().filter(|_| self.ground.is_open()) {
+        if let Some(table) = table.as_deref().filter(|table| self.ground.may_have(table)) {
             return Fault::Unknown(format!("`{table}` is not known"));
         }
         let forbidden = error.kind == EngineErrorKind::Permission;

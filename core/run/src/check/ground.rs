@@ -22,8 +22,11 @@ pub(super) struct Ground<'w> {
     schemas: BTreeSet<String>,
     /// Tables of which nothing is known: steps that are wrong, or not checked, make them.
     unknown: BTreeSet<TableKey>,
-    /// Whether a table that is not found may be there all the same.
+    /// Whether any table that is not found may be there all the same.
     is_open: bool,
+    /// The texts of pipelines that could not be read whole, in lower case: a table they name may be
+    /// one that they make.
+    unread: Vec<String>,
     /// What was done so far, to be done again after an error that undid it.
     history: Vec<Made>,
     /// What the statements of the history read.
@@ -54,6 +57,7 @@ impl<'w> Ground<'w> {
             schemas: BTreeSet::new(),
             unknown: BTreeSet::new(),
             is_open,
+            unread: Vec::new(),
             history: Vec::new(),
             mounts: Vec::new(),
             recoveries: 0,
@@ -63,19 +67,26 @@ impl<'w> Ground<'w> {
         Ok(ground)
     }
 
-    /// Forgets tables that steps which are not sound would make. Of a pipeline that could not be
-    /// read whole nobody knows which those are.
-    pub(super) fn forget(&mut self, tables: impl IntoIterator<Item = TableKey>, is_whole: bool) {
+    /// Forgets tables that steps which are not sound would make.
+    pub(super) fn forget(&mut self, tables: impl IntoIterator<Item = TableKey>) {
         self.unknown.extend(tables);
-        self.is_open |= !is_whole;
+    }
+
+    /// Reckons with the tables that a pipeline which could not be read whole may make: those it
+    /// names, or any where it includes a file that nobody has seen.
+    pub(super) fn reckon_with(&mut self, text: &str, misses_file: bool) {
+        self.unread.push(text.to_ascii_lowercase());
+        self.is_open |= misses_file;
     }
 
     pub(super) fn unknown(&self) -> &BTreeSet<TableKey> {
         &self.unknown
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.is_open
+    /// Whether a table that is not found may be there all the same.
+    pub(super) fn may_have(&self, table: &str) -> bool {
+        let table = table.to_ascii_lowercase();
+        self.is_open || self.unread.iter().any(|text| text.contains(&table))
     }
 
     /// The table or view whose name is nearest to one that is not there.
