@@ -45,7 +45,7 @@ pub use self::{
     connectors::connectors_named,
     finding::{Finding, InFile},
     input::{ConnectorSpec, Input},
-    params::connect_profile,
+    params::{connect_profile, is_step_option},
     partial::Partial,
     pipeline_order::{PipelineCycle, PipelineOrder, pipeline_order},
     plan::{Plan, SkippedBranch},

@@ -111,3 +111,10 @@ pub(crate) struct Opened<'a> {
     pub(crate) options: StepOptions,
     pub(crate) sync: SyncParams,
 }
+
+/// Whether an option belongs to the step, and is none that a connector is told: how rows are read,
+/// retried, written and reported.
+#[must_use]
+pub fn is_step_option(name: &str) -> bool {
+    step_options::NAMES.contains(&name) || sync_params::NAMES.contains(&name)
+}

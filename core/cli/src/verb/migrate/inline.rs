@@ -1,5 +1,6 @@
 //! The sources and exports of a pipeline that say themselves how to connect.
 
+use sqlflow_plan::is_step_option;
 use sqlflow_profile::{Piece, ReferenceKind, parse_template};
 use sqlflow_syntax::{
     Export, If, Json, JsonEntry, JsonKind, JsonObject, Origin, Source, Span, Statement,
@@ -8,31 +9,9 @@ use sqlflow_syntax::{
 
 use super::secrets::SecretFields;
 
-/// Params that say what is read or how the step is done. They stay with the pipeline.
-const OF_THE_STEP: &[&str] = &[
-    "table",
-    "stream",
-    "query",
-    "sql",
-    "sheet",
-    "range",
-    "columns",
-    "sync_mode",
-    "cursor_field",
-    "primary_key",
-    "lookback_window",
-    "destination_sync_mode",
-    "start_date",
-    "null_cursor",
-    "timeout",
-    "retry",
-    "on_failure",
-    "criticality",
-    "expected_duration",
-    "ordered",
-    "schema_policy",
-    "bad_rows",
-];
+/// Params that say what is read. They stay with the pipeline, as do those of the step.
+const OF_THE_STREAM: &[&str] =
+    &["table", "stream", "query", "sql", "sheet", "range", "columns", "null_cursor"];
 
 /// Options of an export that say where it connects to; the others say what is written there.
 const OF_THE_PLACE: &[&str] = &[
@@ -111,7 +90,10 @@ impl<'t, 's> Finder<'t, 's> {
 
     fn source(&mut self, source: &'t Source) {
         let Origin::Type { connector, params } = &source.origin else { return };
-        let stays = |entry: &JsonEntry| OF_THE_STEP.contains(&entry.key.value.as_str());
+        let stays = |entry: &JsonEntry| {
+            let key = entry.key.value.as_str();
+            OF_THE_STREAM.contains(&key) || is_step_option(key)
+        };
         let (moved, kept) =
             params.entries.iter().partition(|entry| !stays(entry) && self.is_free(&entry.value));
         let place = Place::Source(Span::new(source.name.span.end, params.span.end));
