@@ -1,11 +1,12 @@
 //! Panics on rare inputs, which tell whether the fuzzer works: no seed has one, and chance alone would
-//! take millions of inputs. Each is reached step by step, and every step is an edge of its own, which
-//! only a fuzzer that is led by coverage keeps.
+//! take millions of inputs.
+
+use std::hint::black_box;
 
 use sqlflow_profile::Profile;
 use sqlflow_syntax::{Pipeline, StatementKind};
 
-/// A SET of a variable whose name begins with `fuz`.
+/// A SET of a variable whose name begins with `fuzz`.
 pub(crate) fn in_parser(pipeline: &Pipeline) {
     for statement in &pipeline.statements {
         if let StatementKind::Set(set) = &statement.kind {
@@ -14,20 +15,17 @@ pub(crate) fn in_parser(pipeline: &Pipeline) {
     }
 }
 
-/// A connection whose name begins with `fuz`.
+/// A connection whose name begins with `fuzz`.
 pub(crate) fn in_profile(profile: &Profile) {
     profile.connections.keys().for_each(|name| refuse_name(name));
 }
 
-#[allow(clippy::collapsible_if, reason = "each step has to be an edge of its own")]
+/// One comparison of four bytes, which the fuzzer sees and learns from.
+#[inline(never)]
 fn refuse_name(name: &str) {
-    let at = |place: usize| name.as_bytes().get(place).copied();
-    if at(0) == Some(b'f') {
-        if at(1) == Some(b'u') {
-            if at(2) == Some(b'z') {
-                panic!("planted");
-            }
-        }
+    let Some(begin) = name.as_bytes().first_chunk::<4>() else { return };
+    if black_box(u32::from_le_bytes(*begin)) == u32::from_le_bytes(*b"fuzz") {
+        panic!("planted");
     }
 }
 
