@@ -25,7 +25,15 @@ points! {
     STEP_WORKED = "step.worked";
     /// The marker stands in the transaction.
     STEP_MARKED = "step.marked";
-    /// The transaction is committed, the log does not say so.
+    /// What dead attempts left at the place of an export is swept.
+    EXPORT_SWEPT = "export.swept";
+    /// The destination has begun the write.
+    EXPORT_BEGUN = "export.begun";
+    /// A batch is staged.
+    EXPORT_WRITING = "export.writing";
+    /// All batches are staged and nothing is published.
+    EXPORT_WRITTEN = "export.written";
+    /// The transaction is committed, or the export published, and the log does not say so.
     STEP_COMMITTED = "step.committed";
     /// The step's outcome is to be told.
     STEP_CONCLUDING = "step.concluding";
