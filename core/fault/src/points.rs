@@ -11,6 +11,20 @@ macro_rules! points {
 points! {
     /// The lease is to be asked for.
     LEASE_ASKING = "lease.asking";
+    /// The lease is known to be free and not yet taken.
+    LEASE_ACQUIRING = "lease.acquiring";
+    /// The lease is known to be ours and not yet longer.
+    LEASE_RENEWING = "lease.renewing";
+    /// An append's transaction is open and holds nothing.
+    STORE_INSERTING = "store.inserting";
+    /// The append is whole in its transaction, which is not committed.
+    STORE_INSERTED = "store.inserted";
+    /// The append is committed, its caller does not know.
+    STORE_APPENDED = "store.appended";
+    /// The store's own log is to be moved into its file.
+    STORE_CHECKPOINTING = "store.checkpointing";
+    /// The store's own log is moved into its file.
+    STORE_CHECKPOINTED = "store.checkpointed";
     /// The lease is ours and nothing of the run is written.
     RUN_LEASED = "run.leased";
     /// The lease is to be renewed.
@@ -119,8 +133,12 @@ points! {
     RUN_FINISHED = "run.finished";
     /// The database is closed.
     WAREHOUSE_CLOSED = "warehouse.closed";
-    /// The lease is to be given back.
+    /// The lease is known to be ours and not yet given back.
     LEASE_RELEASING = "lease.releasing";
     /// The lease is given back.
     LEASE_RELEASED = "lease.released";
+    /// What is kept beside a log is made again inside the transaction.
+    STORE_REBUILDING = "store.rebuilding";
+    /// A run is to be removed.
+    STORE_REMOVING = "store.removing";
 }

@@ -96,7 +96,6 @@ impl Drop for HeldLease {
             drop(stop);
             let _ = beat.join();
         }
-        fault::point(fault::LEASE_RELEASING);
         // Where it cannot be given back, it expires.
         let _ = self.store.release(&self.lease());
         fault::point(fault::LEASE_RELEASED);

@@ -5,7 +5,7 @@
 mod driver;
 
 use driver::{Run, command, plan};
-use sqlflow_state::{Event, EventBody, OnFailure, RunStatus};
+use sqlflow_state::{Event, EventBody, OnFailure, RunStatus, Timestamp};
 
 /// Runs the commands over a plan and compares the log after its first event, an event a line.
 fn check(on_failure: OnFailure, steps: &str, commands: &str, expect: &[&str]) -> Run {
@@ -75,7 +75,11 @@ fn a_step_is_queued_when_all_that_it_depends_on_is_done() {
 #[test]
 fn runnable_steps_are_the_queued_ones_in_plan_order() {
     let runnable = |run: &Run| {
-        run.state.runnable().map(|step| step.planned.id.clone()).collect::<Vec<_>>().join(" ")
+        run.state
+            .runnable(Timestamp::UNIX_EPOCH)
+            .map(|step| step.planned.id.clone())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let mut run = Run::new();
     assert_eq!(runnable(&run), "");

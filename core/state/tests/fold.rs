@@ -89,7 +89,7 @@ fn an_unknown_kind_changes_nothing_but_the_place() {
     let log = [START, "a step_queued null {}"];
     let before = fold(&log);
     for unknown in [
-        r#"- run_resumed null {"by":"x"}"#,
+        r#"- run_paused null {"by":"x"}"#,
         "a step_progress 9 {}",
         "nowhere step_started 1 {}",
         "- step_started 1 {}",
