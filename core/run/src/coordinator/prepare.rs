@@ -110,10 +110,12 @@ fn drive_one(
     fault::point(fault::RUN_LEASED);
     let warehouse = Warehouse::open(workspace).map_err(Trouble::before)?;
     let checked = check::check_on(workspace, &warehouse, compiled, &options.cancel)?;
+    fault::point(fault::RUN_CHECKED);
     let mut bus = Bus::new(std::mem::take(&mut options.observers));
     let prepared = Prepared { workspace, compiled, store, scope, lease, options };
     let state = prepared.drive(&warehouse, &checked, which, &mut bus);
     drop(warehouse);
+    fault::point(fault::WAREHOUSE_CLOSED);
     // The lease is given back and the database closed: who only watches may take its time.
     drop(prepared);
     bus.drain();
@@ -139,7 +141,8 @@ impl Prepared<'_> {
     ) -> Result<RunState, LogError> {
         let (mut log, command) = self.begin(which)?;
         let events = log.tell(command)?;
-        fault::point(fault::RUN_STARTED);
+        let is_new = log.state().last_seq() == events.len() as u64;
+        fault::point(if is_new { fault::RUN_STARTED } else { fault::RUN_TAKEN_UP });
         events.iter().for_each(|event| bus.event(event));
         let context = RunContext {
             id: log.run(),
@@ -187,6 +190,7 @@ impl Prepared<'_> {
             return Ok(Some((id, state)));
         }
         if !state.is_terminal() {
+            fault::point(fault::RUN_GIVING_UP);
             give_up(&mut self.log(id, state)?)?;
         }
         Ok(None)
@@ -229,6 +233,7 @@ fn give_up(log: &mut Log) -> Result<(), LogError> {
         log.tell(Command::CancelStep { step })?;
     }
     log.tell(Command::FinishRun)?;
+    fault::point(fault::RUN_GIVEN_UP);
     Ok(())
 }
 
