@@ -72,7 +72,7 @@ impl Audit {
         (self.is_begun, self.is_over, self.is_cancelling) = (true, false, false);
         self.plan = steps.iter().map(|step| (step.id.clone(), step.clone())).collect();
         self.must(self.plan.len() == steps.len(), "plans a step twice");
-        redo.iter().for_each(|step| drop(self.done.remove(step)));
+        self.done.retain(|step| !redo.contains(step));
         // The attempts of the process before died with it.
         self.running.clear();
     }
@@ -83,7 +83,10 @@ impl Audit {
     }
 
     fn of_step(&mut self, step: &str, event: &Event) {
-        self.must(self.plan.contains_key(step), &format!("is about `{step}`, which is not planned"));
+        self.must(
+            self.plan.contains_key(step),
+            &format!("is about `{step}`, which is not planned"),
+        );
         match &event.body {
             EventBody::StepQueued => {
                 self.must(self.can_run(step), &format!("queues `{step}` before its turn"));
@@ -122,10 +125,16 @@ impl Audit {
     fn start(&mut self, step: &str, attempt: Option<u32>) {
         let is_ready = self.ready.remove(step);
         self.must(is_ready, &format!("starts `{step}`, whose turn it is not"));
-        self.must(self.can_run(step), &format!("starts `{step}` before what it depends on is done"));
+        self.must(
+            self.can_run(step),
+            &format!("starts `{step}` before what it depends on is done"),
+        );
         self.must(!self.done.contains(step), &format!("starts `{step}`, which is done"));
         let next = self.attempts.get(step).map_or(1, |last| last + 1);
-        self.must(attempt == Some(next), &format!("starts `{step}` as another attempt than {next}"));
+        self.must(
+            attempt == Some(next),
+            &format!("starts `{step}` as another attempt than {next}"),
+        );
         let attempt = attempt.unwrap_or(next);
         let twice = self.running.insert(step.to_owned(), attempt).is_some();
         self.must(!twice, &format!("starts `{step}`, which runs"));

@@ -16,3 +16,8 @@ pub(crate) fn open(workspace: &Workspace, keep: bool) -> Result<Arc<dyn RunStore
     let _ = (default_path(workspace), keep);
     Ok(Arc::new(MemoryStore::default()))
 }
+
+/// Opens the store where there is one; to look is not to make.
+pub(crate) fn open_to_look(workspace: &Workspace) -> Result<Arc<dyn RunStore>, StepError> {
+    open(workspace, default_path(workspace).exists())
+}

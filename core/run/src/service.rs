@@ -15,8 +15,11 @@ use std::{
 
 use sqlflow_state::{Event, HistoryQuery, RunId, RunState, RunStore, RunSummary, StoreError};
 
-pub use self::{prune::Keep, view::{RunLine, RunView}};
 use self::started::Started;
+pub use self::{
+    prune::Keep,
+    view::{RunLine, RunView},
+};
 use crate::{
     ExitClass, RunOptions, Trouble, Workspace, audit,
     coordinator::{Which, drive_in, last_run, load, scope_of, was_interrupted},
@@ -65,6 +68,16 @@ impl PipelineService {
         Ok(Self { workspace: Arc::new(workspace), store, started: Mutex::default() })
     }
 
+    /// The same for who only asks: where no run was ever kept, nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn look(workspace: Workspace) -> Result<Self, Trouble> {
+        let store = run_store::open_to_look(&workspace).map_err(Trouble::before)?;
+        Ok(Self { workspace: Arc::new(workspace), store, started: Mutex::default() })
+    }
+
     /// The project.
     pub fn workspace(&self) -> &Workspace {
         &self.workspace
@@ -88,7 +101,12 @@ impl PipelineService {
         if options.id.is_some() && self.is_known(id)? {
             return Ok(id);
         }
-        Ok(self.spawn(pipeline.to_owned(), id, RunOptions { id: new_id(which, id), ..options }, which))
+        Ok(self.spawn(
+            pipeline.to_owned(),
+            id,
+            RunOptions { id: new_id(which, id), ..options },
+            which,
+        ))
     }
 
     /// The run that [`start`](Self::start) would take up instead of beginning a new one.
@@ -252,5 +270,9 @@ fn new_id(which: Which, id: RunId) -> Option<RunId> {
 fn of_store(error: StoreError) -> Trouble {
     let is_usage = matches!(error, StoreError::RunNotFound { .. });
     let error = errors::of_store(&error);
-    if is_usage { Trouble::Failed(Box::new(error), ExitClass::Usage) } else { Trouble::before(error) }
+    if is_usage {
+        Trouble::Failed(Box::new(error), ExitClass::Usage)
+    } else {
+        Trouble::before(error)
+    }
 }

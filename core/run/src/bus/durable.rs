@@ -69,8 +69,10 @@ impl Couriers {
 
     /// Says that the log of a run has grown.
     pub(crate) fn wake(&self, run: RunId) {
-        // One whose observer has panicked is gone.
-        self.0.iter().for_each(|(wake, _)| drop(wake.send(run)));
+        for (wake, _) in &self.0 {
+            // One whose observer has panicked is gone.
+            let _ = wake.send(run);
+        }
     }
 
     /// Lets them finish what takes a moment, and leaves the others behind.

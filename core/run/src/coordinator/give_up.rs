@@ -18,7 +18,8 @@ pub(crate) fn cancel_interrupted(
     scope: &Scope,
     run: RunId,
 ) -> Result<(), LogError> {
-    let lease = HeldLease::take(store, scope, false, &CancelToken::new()).map_err(LogError::Store)?;
+    let lease =
+        HeldLease::take(store, scope, None, &CancelToken::new()).map_err(LogError::Store)?;
     let state = begin::load(store.as_ref(), run).map_err(LogError::Store)?;
     if state.is_terminal() {
         return Ok(());

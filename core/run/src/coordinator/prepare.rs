@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use sqlflow_fault as fault;
-use sqlflow_plugin_sdk::CancelToken;
+use sqlflow_plugin_sdk::{CancelToken, Error};
 use sqlflow_profile::{Database, OnFailure};
 use sqlflow_state::{Command, RunId, RunStarted, RunState, RunStatus, RunStore, Scope, StoreError};
 
@@ -51,6 +51,18 @@ pub struct RunOptions {
     pub observers: Vec<Box<dyn Observer>>,
     /// Who is told of all that happens to runs, now or when SQLFlow runs the next time.
     pub durable_observers: Vec<DurableObserver>,
+}
+
+impl RunOptions {
+    /// A token that is cancelled where the run is to be cancelled or the process is to stop.
+    fn either(&self) -> CancelToken {
+        let either = CancelToken::new();
+        for token in [&self.cancel, &self.stop] {
+            let either = either.clone();
+            token.on_cancel(move || either.cancel());
+        }
+        either
+    }
 }
 
 impl fmt::Debug for RunOptions {
@@ -115,10 +127,15 @@ pub(crate) fn drive_in(
         return Ok(there);
     }
     let scope = scope(workspace, compiled);
-    let lease = HeldLease::take(store, &scope, options.wait, &options.cancel).map_err(of_store)?;
+    let either = options.either();
+    let patience = options.wait.then_some(&either);
+    let lease = HeldLease::take(store, &scope, patience, &options.cancel).map_err(of_store)?;
     fault::point(fault::RUN_LEASED);
     let warehouse = Warehouse::open(workspace).map_err(Trouble::before)?;
-    let checked = check::check_on(workspace, &warehouse, compiled, &options.cancel)?;
+    let checked = check::check_on(workspace, &warehouse, compiled, &either)?;
+    if options.stop.is_cancelled() {
+        return Err(Trouble::before(errors::of_connector(&Error::cancelled())));
+    }
     let durable = std::mem::take(&mut options.durable_observers);
     let mut bus = Bus::new(std::mem::take(&mut options.observers), store, durable);
     let store = Arc::clone(store);
@@ -132,10 +149,7 @@ pub(crate) fn drive_in(
 }
 
 /// The run of an id that was given, where it has begun already.
-fn begun_before(
-    store: &dyn RunStore,
-    id: Option<RunId>,
-) -> Result<Option<RunState>, StoreError> {
+fn begun_before(store: &dyn RunStore, id: Option<RunId>) -> Result<Option<RunState>, StoreError> {
     let Some(id) = id else { return Ok(None) };
     match begin::load(store, id) {
         Ok(state) => Ok(Some(state)),
