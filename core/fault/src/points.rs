@@ -9,6 +9,26 @@ macro_rules! points {
 }
 
 points! {
+    /// The lease is known to be free and not yet taken.
+    LEASE_ACQUIRING = "lease.acquiring";
+    /// The lease is known to be ours and not yet longer.
+    LEASE_RENEWING = "lease.renewing";
+    /// An append's transaction is open and holds nothing.
+    STORE_INSERTING = "store.inserting";
+    /// The append is whole in its transaction, which is not committed.
+    STORE_INSERTED = "store.inserted";
+    /// The append is committed, its caller does not know.
+    STORE_APPENDED = "store.appended";
+    /// The store's own log is to be moved into its file.
+    STORE_CHECKPOINTING = "store.checkpointing";
+    /// The store's own log is moved into its file.
+    STORE_CHECKPOINTED = "store.checkpointed";
+    /// What is kept beside a log is made again inside the transaction.
+    STORE_REBUILDING = "store.rebuilding";
+    /// A run is to be removed.
+    STORE_REMOVING = "store.removing";
+    /// The lease is known to be ours and not yet given back.
+    LEASE_RELEASING = "lease.releasing";
     /// The lease is ours and nothing of the run is written.
     RUN_LEASED = "run.leased";
     /// The run's first event is in the log.

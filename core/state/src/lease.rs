@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{RunId, StoreError};
 
 /// What one runner at a time has: a pipeline of a project (R7).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scope {
     /// The project, by its folder.
     pub project: String,
@@ -18,7 +19,7 @@ pub struct Scope {
 /// The right to run a pipeline, until it expires or is taken over.
 ///
 /// Who takes a lease over gets a higher epoch, and from then on nothing is written for a lower one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
     /// The pipeline.
     pub scope: Scope,
@@ -51,6 +52,19 @@ impl Lease {
         self.expires <= now
     }
 
+    /// Refuses who has this lease where another one is there.
+    pub(crate) fn check_fence(&self, there: Option<&Self>) -> Result<(), StoreError> {
+        if there.is_some_and(|lease| lease.epoch == self.epoch) {
+            return Ok(());
+        }
+        Err(StoreError::Fenced { scope: self.scope.clone(), epoch: self.epoch })
+    }
+
+    /// The lease that lasts this long from now.
+    pub(crate) fn renewed(&self, now: Timestamp, lasts: Duration) -> Self {
+        Self { expires: end(now, lasts), ..self.clone() }
+    }
+
     /// The lease that was given back: its epoch stays, so that the next one is higher.
     pub(crate) fn ended(&self) -> Self {
         Self { expires: Timestamp::UNIX_EPOCH, ..self.clone() }
@@ -78,6 +92,6 @@ impl Lease {
 }
 
 /// The end of a lease that begins now.
-pub(crate) fn end(now: Timestamp, lasts: Duration) -> Timestamp {
+fn end(now: Timestamp, lasts: Duration) -> Timestamp {
     now.checked_add(lasts).unwrap_or(Timestamp::MAX)
 }

@@ -1,7 +1,11 @@
 //! Where the logs of runs are kept.
 
+mod chain;
 mod error;
+mod known;
+mod log;
 mod memory;
+mod sqlite;
 
 use std::fmt;
 use std::time::Duration;
@@ -10,6 +14,7 @@ use crate::{Event, Fact, HistoryQuery, Lease, LeaseRequest, RunId, RunSummary, S
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
 
 /// Keeps the log of every run: appends to it and reads it, and never changes what is in it.
 ///

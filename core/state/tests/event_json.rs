@@ -4,8 +4,9 @@
 
 use serde_json::json;
 use sqlflow_state::{
-    Column, Criticality, Event, EventBody, Failure, InputSchema, OnFailure, PlannedStep, RunFailed,
-    RunStarted, SkipCause, SourcePlace, StepError, StepKind, StepResult, StepSkipped, Waits,
+    Column, Criticality, Event, EventBody, Failure, InputSchema, OnFailure, PlannedStep, Recovered,
+    RetryScheduled, RunFailed, RunResumed, RunStarted, SkipCause, SourcePlace, StepError, StepKind,
+    StepResult, StepSkipped, Waits,
 };
 
 const RUN: &str = "019c5b1e-7a00-7000-8000-000000000001";
@@ -53,40 +54,107 @@ fn a_kind_that_says_it_all_has_empty_data() {
 
 #[test]
 fn a_run_starts_with_its_plan() {
-    let step = |id: &str, kind, depends_on: &[&str]| PlannedStep {
-        id: id.to_owned(),
-        kind,
-        name: id.to_uppercase(),
-        depends_on: depends_on.iter().copied().map(str::to_owned).collect(),
-    };
     let started = RunStarted {
+        project: "shop".to_owned(),
         pipeline: "daily".to_owned(),
         profile: "dev".to_owned(),
         on_failure: OnFailure::Continue,
-        steps: vec![
-            step("a", StepKind::Source, &[]),
-            step("b", StepKind::Load, &["a"]),
-            step("c", StepKind::Transform, &["a", "b"]),
-            step("d", StepKind::Export, &[]),
-            step("e", StepKind::Test, &[]),
-        ],
+        in_memory: true,
+        owner: "host:42".to_owned(),
+        steps: steps(),
     };
     check(
-        concat!(
-            r#""kind":"run_started","step":null,"attempt":null,"data":{"pipeline":"daily","#,
-            r#""profile":"dev","on_failure":"continue","steps":["#,
-            r#"{"id":"a","kind":"source","name":"A","depends_on":[]},"#,
-            r#"{"id":"b","kind":"load","name":"B","depends_on":["a"]},"#,
-            r#"{"id":"c","kind":"transform","name":"C","depends_on":["a","b"]},"#,
-            r#"{"id":"d","kind":"export","name":"D","depends_on":[]},"#,
-            r#"{"id":"e","kind":"test","name":"E","depends_on":[]}]}"#,
-        ),
+        &[
+            r#""kind":"run_started","step":null,"attempt":null,"data":{"project":"shop","#,
+            r#""pipeline":"daily","profile":"dev","on_failure":"continue","in_memory":true,"#,
+            r#""owner":"host:42","steps":"#,
+            STEPS,
+            "}",
+        ]
+        .concat(),
         &event(None, None, EventBody::RunStarted(started)),
     );
 }
 
+const STEPS: &str = concat!(
+    r#"[{"id":"a","kind":"source","name":"A","depends_on":[],"fingerprint":"f-a","#,
+    r#""connector":null,"on_failure":null},"#,
+    r#"{"id":"b","kind":"load","name":"B","depends_on":["a"],"fingerprint":"f-b","#,
+    r#""connector":"csv","on_failure":"stop"},"#,
+    r#"{"id":"c","kind":"transform","name":"C","depends_on":["a","b"],"fingerprint":"f-c","#,
+    r#""connector":null,"on_failure":null},"#,
+    r#"{"id":"d","kind":"export","name":"D","depends_on":[],"fingerprint":"f-d","#,
+    r#""connector":"s3","on_failure":"continue"},"#,
+    r#"{"id":"e","kind":"test","name":"E","depends_on":[],"fingerprint":"f-e","#,
+    r#""connector":null,"on_failure":null}]"#,
+);
+
+fn steps() -> Vec<PlannedStep> {
+    let step = |id: &str, kind, depends_on: &[&str], connector: Option<&str>, on_failure| {
+        let depends_on = depends_on.iter().copied().map(str::to_owned).collect();
+        let (name, fingerprint) = (id.to_uppercase(), format!("f-{id}"));
+        let connector = connector.map(str::to_owned);
+        PlannedStep {
+            id: id.to_owned(),
+            kind,
+            name,
+            depends_on,
+            fingerprint,
+            connector,
+            on_failure,
+        }
+    };
+    vec![
+        step("a", StepKind::Source, &[], None, None),
+        step("b", StepKind::Load, &["a"], Some("csv"), Some(OnFailure::Stop)),
+        step("c", StepKind::Transform, &["a", "b"], None, None),
+        step("d", StepKind::Export, &[], Some("s3"), Some(OnFailure::Continue)),
+        step("e", StepKind::Test, &[], None, None),
+    ]
+}
+
+#[test]
+fn a_resumed_run_says_who_goes_on_with_what() {
+    let resumed = RunResumed {
+        owner: "host:43".to_owned(),
+        steps: steps(),
+        redo: vec!["a".to_owned(), "b".to_owned()],
+    };
+    check(
+        &[
+            r#""kind":"run_resumed","step":null,"attempt":null,"data":{"owner":"host:43","#,
+            r#""steps":"#,
+            STEPS,
+            r#","redo":["a","b"]}"#,
+        ]
+        .concat(),
+        &event(None, None, EventBody::RunResumed(Box::new(resumed))),
+    );
+}
+
+#[test]
+fn the_next_attempt_has_its_time_and_what_was_renewed_its_name() {
+    let due = "2026-02-14T06:08:00.5Z".parse().unwrap();
+    check(
+        concat!(
+            r#""kind":"step_retry_scheduled","step":"orders","attempt":2,"#,
+            r#""data":{"due":"2026-02-14T06:08:00.5Z"}"#,
+        ),
+        &event(Some(2), Some("orders"), EventBody::StepRetryScheduled(RetryScheduled { due })),
+    );
+    let recovered =
+        Recovered { what: "connection".to_owned(), connector: Some("postgres".to_owned()) };
+    check(
+        concat!(
+            r#""kind":"recovered","step":"orders","attempt":1,"#,
+            r#""data":{"what":"connection","connector":"postgres"}"#,
+        ),
+        &event(Some(1), Some("orders"), EventBody::Recovered(recovered)),
+    );
+}
+
 const RESULT: &str = concat!(
-    r#"{"rows_in":10,"rows_out":7,"rows_rejected":2,"rows_deduplicated":1,"bytes_in":300,"#,
+    r#"{"recovered":true,"rows_in":10,"rows_out":7,"rows_rejected":2,"rows_deduplicated":1,"bytes_in":300,"#,
     r#""bytes_out":null,"duration_us":1500,"#,
     r#""waits":{"source_us":100,"engine_us":200,"destination_us":300},"#,
     r#""cpu_us":900,"peak_memory_bytes":4096,"retries":3,"recoveries":4,"#,
@@ -102,6 +170,7 @@ fn result() -> StepResult {
     };
     let columns = vec![column("id", "BIGINT")];
     StepResult {
+        recovered: true,
         rows_in: 10,
         rows_out: 7,
         rows_rejected: 2,
@@ -189,10 +258,10 @@ fn a_failed_run_names_its_step() {
 #[test]
 fn an_unknown_kind_is_kept_as_it_is() {
     let data = json!({"due": "2026-02-14T06:08:00Z", "n": [1, null]});
-    let body = EventBody::Unknown { kind: "step_retry_scheduled".to_owned(), data };
+    let body = EventBody::Unknown { kind: "step_deferred".to_owned(), data };
     check(
         concat!(
-            r#""kind":"step_retry_scheduled","step":"orders","attempt":1,"#,
+            r#""kind":"step_deferred","step":"orders","attempt":1,"#,
             r#""data":{"due":"2026-02-14T06:08:00Z","n":[1,null]}"#,
         ),
         &event(Some(1), Some("orders"), body),
@@ -209,6 +278,8 @@ fn what_an_older_version_left_out_reads_as_its_default() {
     assert_eq!(read("step_failed", r#"{"error":{},"result":{}}"#), read("step_failed", "{}"));
     assert_eq!(read("run_started", "{}"), EventBody::RunStarted(RunStarted::default()));
     assert_eq!(read("run_failed", "{}"), EventBody::RunFailed(Box::default()));
+    assert_eq!(read("run_resumed", "{}"), EventBody::RunResumed(Box::default()));
+    assert_eq!(read("recovered", "{}"), EventBody::Recovered(Recovered::default()));
     let result = StepResult { rows_out: 5, ..StepResult::default() };
     assert_eq!(
         read("step_succeeded", r#"{"rows_out":5}"#),

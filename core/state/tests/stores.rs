@@ -1,15 +1,14 @@
-//! What every store promises; a new store joins by one line in `stores`.
+//! What every store promises; a new store joins by one line in `subjects`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod subjects;
 
 use std::sync::Barrier;
 use std::thread;
 
-use sqlflow_state::{Event, EventBody, Fact, MemoryStore, RunId, RunStore, StoreError, Timestamp};
-
-fn stores() -> Vec<Box<dyn RunStore>> {
-    vec![Box::new(MemoryStore::default())]
-}
+use sqlflow_state::{Event, EventBody, Fact, RunId, RunStore, StoreError, Timestamp};
+use subjects::stores;
 
 fn facts(bodies: &[EventBody]) -> Vec<Fact> {
     let fact =

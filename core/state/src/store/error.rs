@@ -37,6 +37,11 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// A newer version has written what is to be read.
+    Newer {
+        /// What.
+        what: String,
+    },
     /// The store cannot be reached, opened, read or written.
     Unavailable {
         /// The store, without secrets.
@@ -55,7 +60,7 @@ impl StoreError {
             Self::Held(_) => code::HELD,
             Self::Fenced { .. } => code::FENCED,
             Self::Corrupt { .. } => code::CORRUPT,
-            Self::Unavailable { .. } => code::UNAVAILABLE,
+            Self::Newer { .. } | Self::Unavailable { .. } => code::UNAVAILABLE,
         }
     }
 }
@@ -86,6 +91,9 @@ impl fmt::Display for StoreError {
             }
             Self::Corrupt { run: None, what } => {
                 write!(f, "the run store is damaged: {what}; restore it, or move it away")
+            }
+            Self::Newer { what } => {
+                write!(f, "the run store cannot be read: {what}")
             }
             Self::Unavailable { store, what } => {
                 write!(f, "the run store {store} cannot be used: {what}")

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::lease::end;
 use crate::{
     Event, Fact, HistoryQuery, Lease, LeaseRequest, RunId, RunState, RunStore, RunSummary, Scope,
     StoreError, apply,
@@ -33,12 +32,7 @@ impl MemoryStore {
 
 impl Kept {
     fn check_fence(&self, lease: Option<&Lease>) -> Result<(), StoreError> {
-        let Some(lease) = lease else { return Ok(()) };
-        let epoch = self.leases.get(&lease.scope).map(|there| there.epoch);
-        if epoch == Some(lease.epoch) {
-            return Ok(());
-        }
-        Err(StoreError::Fenced { scope: lease.scope.clone(), epoch: lease.epoch })
+        lease.map_or(Ok(()), |lease| lease.check_fence(self.leases.get(&lease.scope)))
     }
 
     fn log(&self, run: &RunId) -> Result<&Vec<Event>, StoreError> {
@@ -106,7 +100,7 @@ impl RunStore for MemoryStore {
     fn renew(&self, lease: &Lease, lasts: Duration) -> Result<Lease, StoreError> {
         let mut kept = self.kept();
         kept.check_fence(Some(lease))?;
-        let renewed = Lease { expires: end(Timestamp::now(), lasts), ..lease.clone() };
+        let renewed = lease.renewed(Timestamp::now(), lasts);
         kept.leases.insert(lease.scope.clone(), renewed.clone());
         Ok(renewed)
     }
