@@ -60,3 +60,7 @@ pub(crate) const NO_FIXTURE: &str = "SF0451";
 pub(crate) const NO_SUCH_CASE: &str = "SF0452";
 /// There is no library to try.
 pub(crate) const NO_LIBRARY: &str = "SF0453";
+/// A run cannot be started in a process of its own.
+pub(crate) const CANNOT_DETACH: &str = "SF0820";
+/// A pipeline has no run yet.
+pub(crate) const NEVER_RUN: &str = "SF0821";

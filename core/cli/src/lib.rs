@@ -3,6 +3,7 @@
 //! Data and results go to standard output, progress and diagnostics to standard error. The exit
 //! code, the last line and the JSON result always agree.
 
+mod age;
 mod check_report;
 mod choose;
 mod code;
