@@ -60,7 +60,7 @@ pub use self::{
     step_options::{BadRows, Criticality, OnFailure, Retry, SchemaPolicy, StepOptions},
     sync_params::{Said, SyncParams, SyncWrite},
     table_key::TableKey,
-    to_json::to_json,
+    to_json::{step_json, to_json},
     to_text::to_text,
     variable_use::VariableUse,
     writing::Write,

@@ -18,6 +18,11 @@ pub fn to_json(plan: &Plan) -> Value {
     })
 }
 
+/// A step of the plan as JSON, as [`to_json`] has it.
+pub fn step_json(plan: &Plan, step: &Step) -> Value {
+    operation(plan, step)
+}
+
 fn skipped_json(skipped: &SkippedBranch) -> Value {
     json!({
         "place": skipped.place,

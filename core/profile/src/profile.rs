@@ -35,7 +35,7 @@ pub struct Profile {
     pub connections: BTreeMap<String, Connection>,
     /// Where plugins are looked for.
     pub plugins: PluginSettings,
-    /// How runs are kept and carried out; nothing uses it yet.
+    /// How runs are kept and carried out.
     pub runs: RunSettings,
     /// Who is told how a run ended; nothing uses it yet.
     pub notify: Vec<Notification>,

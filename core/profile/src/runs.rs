@@ -15,7 +15,7 @@ pub(crate) const REDIS: &[&str] = &["redis://", "rediss://"];
 /// What is done when a step fails.
 pub(crate) const ON_FAILURE: &[&str] = &["stop", "continue"];
 
-/// The settings of runs. They are read and checked, and nothing uses them yet.
+/// The settings of runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunSettings {
     /// Where the history of runs is kept: `sqlite`, `memory` or the template of a Redis URL.

@@ -21,6 +21,12 @@ pub const NOT_RECONCILED: &str = "SF0508";
 pub const SCHEMA_CHANGED: &str = "SF0509";
 /// A connector failed.
 pub const CONNECTOR: &str = "SF0601";
+/// A step took longer than its `timeout`.
+pub const STEP_TIMEOUT: &str = "SF0510";
+/// Steps are left of which none can run.
+pub const STALLED: &str = "SF0511";
+/// The process that ran the pipeline died.
+pub const WORKER_DIED: &str = "SF0810";
 /// The pipeline's file cannot be read.
 pub const PIPELINE_UNREADABLE: &str = "SF0801";
 /// There is nothing to look at.

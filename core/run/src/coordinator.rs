@@ -1,179 +1,213 @@
-//! Drives a run: asks the state what can run, does it, and tells what happened in events.
+//! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
+mod begin;
 mod log;
+mod prepare;
+mod workers;
 
-use std::{
-    fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{thread, time::Duration};
 
-use sqlflow_plan::{Plan, Step, StepKind};
+use sqlflow_fault as fault;
+use sqlflow_plan::Step;
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{
-    Command, Failure, PlannedStep, RunId, RunStarted, RunState, RunStatus, StepError, StepResult,
+    Command, Criticality, Event, Failure, RunStatus, StepError, StepResult, Timestamp,
 };
 
-use self::log::Log;
+pub use self::prepare::{RunOptions, exit_class_of, resume, run};
+use self::{
+    log::{Log, LogError},
+    workers::{Ended, Workers},
+};
 use crate::{
-    Compiled, ExitClass, Observer, Progress, Trouble, Workspace, check, code, errors,
-    meter::Meter,
-    step::{RunContext, executor},
-    warehouse::Warehouse,
+    bus::Bus, code, errors, meter::micros, retry::next_attempt, step::RunContext,
+    strategy::Strategy,
 };
 
-/// How often a running step's progress is told.
+/// How often progress is told, and what other processes ask for is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What a run is given besides the pipeline.
-#[derive(Default)]
-pub struct RunOptions {
-    /// The most rows that are read of each source: the run is a sample, and moves no watermark.
-    pub sample: Option<u64>,
-    /// Cancels the run.
-    pub cancel: CancelToken,
-    /// Who watches.
-    pub observers: Vec<Box<dyn Observer>>,
+/// Runs the steps of a run that has begun, until it has ended or has to stop.
+struct Coordinator<'a, 'scope> {
+    context: RunContext<'a>,
+    log: &'a mut Log,
+    bus: &'a mut Bus,
+    strategy: &'a dyn Strategy,
+    cancel: &'a CancelToken,
+    stop: &'a CancelToken,
+    workers: Workers<'scope, 'a>,
 }
 
-impl fmt::Debug for RunOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunOptions").field("cancel", &self.cancel).finish_non_exhaustive()
-    }
-}
-
-/// Checks a pipeline and runs it.
-///
-/// # Errors
-///
-/// What was wrong before the first step: the check's findings, a database that cannot be opened.
-/// A run that fails later is a state that says so.
-pub fn run(
-    workspace: &Workspace,
-    compiled: &Compiled,
-    options: RunOptions,
-) -> Result<RunState, Trouble> {
-    let warehouse = Warehouse::open(workspace).map_err(Trouble::before)?;
-    let checked = check::check_on(workspace, &warehouse, compiled, &options.cancel)?;
-    let run = RunId::new();
-    let context = RunContext {
-        run,
-        workspace,
-        warehouse: &warehouse,
-        plan: &compiled.plan,
-        checked: &checked,
-        cancel: options.cancel,
-        sample: options.sample,
-    };
-    let mut log = Log::new(run, options.observers);
-    drive(&context, &mut log).map_err(|error| Trouble::before(log::rejected(&error)))?;
-    Ok(log.into_state())
-}
-
-/// The class of the exit code of a run that has ended.
-pub fn exit_class_of(state: &RunState) -> ExitClass {
-    match (state.status(), state.failure()) {
-        (RunStatus::Succeeded, _) => ExitClass::Ok,
-        (RunStatus::Cancelled, _) => ExitClass::Cancelled,
-        (_, Some(failure)) => ExitClass::of_step(&failure.error),
-        _ => ExitClass::Execution,
-    }
-}
-
-/// One step after the other, in the plan's order.
-fn drive(context: &RunContext<'_>, log: &mut Log) -> Result<(), log::LogError> {
-    log.tell(Command::StartRun(started(context.plan)))?;
-    loop {
-        pass_on_cancel(context, log)?;
-        let Some(id) = log.next_step() else { break };
-        let Some(step) = context.plan.step(&id) else { break };
-        log.tell(Command::StartStep { step: id.clone() })?;
-        let outcome = watch(context, step, log)?;
-        pass_on_cancel(context, log)?;
-        log.tell(conclude(context, id, outcome))?;
-    }
-    log.tell(Command::FinishRun)
-}
-
-/// Telling it again changes nothing.
-fn pass_on_cancel(context: &RunContext<'_>, log: &mut Log) -> Result<(), log::LogError> {
-    if context.cancel.is_cancelled() { log.tell(Command::CancelRun) } else { Ok(()) }
-}
-
-fn started(plan: &Plan) -> RunStarted {
-    let planned = |step: &Step| PlannedStep {
-        id: step.id.clone(),
-        kind: match step.kind() {
-            StepKind::Source => sqlflow_state::StepKind::Source,
-            StepKind::Load => sqlflow_state::StepKind::Load,
-            StepKind::Transform => sqlflow_state::StepKind::Transform,
-            StepKind::Export => sqlflow_state::StepKind::Export,
-            StepKind::Test => sqlflow_state::StepKind::Test,
-        },
-        name: step.name.clone(),
-        depends_on: step.depends_on.clone(),
-    };
-    RunStarted {
-        pipeline: plan.pipeline.clone(),
-        profile: plan.profile.clone(),
-        steps: plan.steps.iter().map(planned).collect(),
-        ..RunStarted::default()
-    }
-}
-
-type Outcome = (Result<StepResult, StepError>, u64);
-
-/// Runs a step on a thread of its own, telling its progress and passing on a cancel.
-fn watch(context: &RunContext<'_>, step: &Step, log: &mut Log) -> Result<Outcome, log::LogError> {
-    let meter = Arc::new(Meter::default());
-    let began = Instant::now();
+/// Drives the run to its end. Where `stop` says so, or the lease is lost, what runs is rolled back
+/// and the run is left as a dead process leaves it: to be taken up again.
+fn drive(
+    context: RunContext<'_>,
+    (log, bus): (&mut Log, &mut Bus),
+    strategy: &dyn Strategy,
+    (cancel, stop): (&CancelToken, &CancelToken),
+) -> Result<(), LogError> {
     thread::scope(|scope| {
-        let (done, waiting) = mpsc::channel();
-        let working = Arc::clone(&meter);
-        scope.spawn(move || {
-            let work = || executor(step)(context, step, &working);
-            let outcome = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()));
-            // The coordinator waits for it as long as the scope lasts.
-            let _ = done.send(outcome);
-        });
-        loop {
-            match waiting.recv_timeout(TICK) {
-                Ok(outcome) => {
-                    if let (Ok(_), Some(rows)) = (&outcome, meter.first_rows()) {
-                        log.first_rows(&step.id, rows);
-                    }
-                    return Ok((outcome, meter.rows()));
-                }
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
-                Err(mpsc::RecvTimeoutError::Disconnected) => return Ok((Err(panicked()), 0)),
-            }
-            pass_on_cancel(context, log)?;
-            log.progress(&Progress {
-                step: step.id.clone(),
-                rows: meter.rows(),
-                bytes: meter.bytes(),
-                elapsed: began.elapsed(),
-            });
-        }
+        let workers = Workers::new(scope, context);
+        let mut coordinator = Coordinator { context, log, bus, strategy, cancel, stop, workers };
+        let driven = coordinator.drive();
+        // Whatever keeps the run from being told, nothing goes on behind its back.
+        coordinator.workers.cancel();
+        driven
     })
 }
 
-fn panicked() -> StepError {
-    let remedy = "report it, with the pipeline and the log";
-    errors::noticed(code::BUG, "bug", "the step panicked".to_owned(), remedy)
-}
-
-fn conclude(context: &RunContext<'_>, step: String, (outcome, rows_in): Outcome) -> Command {
-    match outcome {
-        Ok(result) => Command::CompleteStep { step, result: Box::new(result) },
-        Err(error) if error.kind == "cancelled" && context.cancel.is_cancelled() => {
-            Command::CancelStep { step }
+impl Coordinator<'_, '_> {
+    fn drive(&mut self) -> Result<(), LogError> {
+        loop {
+            self.look_around()?;
+            if !self.must_stop() {
+                self.start_steps()?;
+            }
+            if self.workers.is_idle() && (self.must_stop() || self.is_over()) {
+                break;
+            }
+            self.await_one()?;
         }
-        Err(error) => {
-            let result = StepResult { rows_in, ..StepResult::default() };
-            Command::FailStep { step, failure: Box::new(Failure { error, result }) }
+        if self.must_stop() { Ok(()) } else { self.finish() }
+    }
+
+    /// What was asked for here or by another process, and whose time is over.
+    fn look_around(&mut self) -> Result<(), LogError> {
+        let events = self.log.catch_up()?;
+        self.show(&events);
+        if self.cancel.is_cancelled() && !self.log.state().is_terminal() {
+            self.tell(Command::CancelRun)?;
+        }
+        if self.log.state().status() == RunStatus::Cancelling || self.must_stop() {
+            self.workers.cancel();
+        }
+        self.workers.stop_late();
+        Ok(())
+    }
+
+    fn must_stop(&self) -> bool {
+        self.stop.is_cancelled() || self.context.lease.is_lost()
+    }
+
+    fn start_steps(&mut self) -> Result<(), LogError> {
+        let steps = &self.context.plan.steps;
+        let place = |id: &str| steps.iter().position(|step| step.id == id);
+        let ids = self.log.state().runnable(Timestamp::now());
+        let runnable: Vec<usize> = ids.filter_map(|step| place(&step.planned.id)).collect();
+        for chosen in self.strategy.choose(&runnable, &self.workers.running()) {
+            let step = steps[chosen].id.clone();
+            fault::point(fault::STEP_STARTING);
+            self.tell(Command::StartStep { step: step.clone() })?;
+            fault::point(fault::STEP_STARTED);
+            let number = self.log.state().step(&step).map_or(1, |step| step.attempt);
+            self.workers.start(chosen, number);
+        }
+        Ok(())
+    }
+
+    /// Whether nothing runs, nothing can run, and nothing is going to.
+    fn is_over(&self) -> bool {
+        let state = self.log.state();
+        state.next_due().is_none() && state.runnable(Timestamp::now()).next().is_none()
+    }
+
+    fn await_one(&mut self) -> Result<(), LogError> {
+        match self.workers.wait(TICK) {
+            Some(ended) => self.conclude(ended),
+            None => {
+                self.workers.progress().for_each(|progress| self.bus.progress(&progress));
+                Ok(())
+            }
         }
     }
+
+    fn conclude(&mut self, ended: Ended) -> Result<(), LogError> {
+        let id = self.context.plan.steps[ended.step].id.clone();
+        if let (Ok(_), Some(rows)) = (&ended.outcome, ended.running.meter.first_rows()) {
+            self.bus.first_rows(&id, rows);
+        }
+        // What was asked meanwhile decides over what an attempt that was stopped is told as.
+        self.look_around()?;
+        fault::point(fault::STEP_CONCLUDING);
+        if let Some(command) = self.command(id, ended) {
+            self.tell(command)?;
+        }
+        fault::point(fault::STEP_CONCLUDED);
+        Ok(())
+    }
+
+    /// What an attempt's outcome means for the run; nothing where the run is left as it is.
+    fn command(&self, step: String, ended: Ended) -> Option<Command> {
+        let rows_in = ended.running.meter.rows();
+        let planned = &self.context.plan.steps[ended.step];
+        let error = match ended.outcome {
+            Ok(result) => return Some(complete(planned, result)),
+            Err(_) if self.must_stop() => return None,
+            Err(error) => error,
+        };
+        let is_cancelling = self.log.state().status() == RunStatus::Cancelling;
+        if error.kind == "cancelled" && is_cancelling {
+            return Some(Command::CancelStep { step });
+        }
+        let failures = self.log.state().step(&step).map_or(0, |step| step.failures) + 1;
+        let due = next_attempt(self.log.run(), planned, failures, &error, Timestamp::now());
+        let result = with_options(planned, StepResult { rows_in, ..StepResult::default() });
+        let failure = Box::new(Failure { error, result });
+        Some(match due {
+            Some(due) => Command::RetryStep { step, failure, due },
+            None => Command::FailStep { step, failure },
+        })
+    }
+
+    fn finish(&mut self) -> Result<(), LogError> {
+        fault::point(fault::RUN_FINISHING);
+        let blocked: Vec<_> = self.log.state().blocked().map(edge).collect();
+        if blocked.is_empty() || self.log.state().status() == RunStatus::Cancelling {
+            self.tell(Command::FinishRun)?;
+        } else {
+            self.tell(Command::FailRun { error: stalled(&blocked) })?;
+        }
+        fault::point(fault::RUN_FINISHED);
+        Ok(())
+    }
+
+    fn tell(&mut self, command: Command) -> Result<(), LogError> {
+        let events = self.log.tell(command)?;
+        self.show(&events);
+        Ok(())
+    }
+
+    fn show(&mut self, events: &[Event]) {
+        events.iter().for_each(|event| self.bus.event(event));
+    }
+}
+
+fn complete(planned: &Step, result: StepResult) -> Command {
+    let result = Box::new(with_options(planned, result));
+    Command::CompleteStep { step: planned.id.clone(), result }
+}
+
+/// What the pipeline's author says of the step stands beside what it did.
+fn with_options(planned: &Step, result: StepResult) -> StepResult {
+    let options = &planned.options;
+    StepResult {
+        criticality: match options.criticality {
+            Some(sqlflow_plan::Criticality::Low) => Criticality::Low,
+            Some(sqlflow_plan::Criticality::High) => Criticality::High,
+            Some(sqlflow_plan::Criticality::Critical) => Criticality::Critical,
+            Some(sqlflow_plan::Criticality::Normal) | None => Criticality::Normal,
+        },
+        expected_duration_us: options.expected_duration.map(micros),
+        ..result
+    }
+}
+
+fn edge((step, on): (&str, &str)) -> String {
+    format!("`{step}` waits for `{on}`")
+}
+
+/// Nothing runs, nothing can run, nothing is due, and steps are left.
+fn stalled(blocked: &[String]) -> StepError {
+    let message = format!("the run cannot go on: {}", blocked.join(", "));
+    errors::noticed(code::STALLED, "bug", message, "report it, with the pipeline")
 }

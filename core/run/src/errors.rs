@@ -1,10 +1,10 @@
 //! Errors of connectors and of the engine, as the data that events carry.
 
 use sqlflow_engine::{EngineError, EngineErrorKind};
-use sqlflow_plugin_sdk::Error;
-use sqlflow_state::StepError;
+use sqlflow_plugin_sdk::{Error, Retry};
+use sqlflow_state::{StepError, StoreError};
 
-use crate::code;
+use crate::{code, meter::micros};
 
 /// What says in an error who holds the database.
 const HOLDER: &str = "held_by";
@@ -22,7 +22,26 @@ pub(crate) fn of_connector(error: &Error) -> StepError {
         context: error.context().iter().filter(|pair| !is_connector(pair)).cloned().collect(),
         causes: error.causes().to_vec(),
         place: None,
+        can_be_retried: error.retry() != Retry::Never,
+        retry_after_us: match error.retry() {
+            Retry::After(wait) => Some(micros(wait)),
+            _ => None,
+        },
     }
+}
+
+/// An error of the run store.
+pub(crate) fn of_store(error: &StoreError) -> StepError {
+    let (message, remedy) = match error.to_string().split_once("; ") {
+        Some((message, remedy)) => (message.to_owned(), remedy.to_owned()),
+        None => (error.to_string(), "look at `runs.store` in the profile".to_owned()),
+    };
+    let kind = match error {
+        StoreError::RunNotFound { .. } => "not_found",
+        StoreError::Corrupt { .. } => "data",
+        _ => "unavailable",
+    };
+    noticed(error.code(), kind, message, &remedy)
 }
 
 /// An error of the engine; a connector's own error comes back out of it unchanged.

@@ -3,8 +3,10 @@
 //! The coordinator decides and tells in events only; whoever shows a run is an [`Observer`] of
 //! them. A step kind is one file under `step/` and one line in its registry.
 
+mod bus;
 mod check;
 pub mod code;
+mod commits;
 mod compile;
 mod connection;
 mod coordinator;
@@ -12,15 +14,21 @@ mod deadline;
 mod environment_use;
 mod errors;
 mod glance;
+mod lease;
 mod lineage;
 mod look;
 mod meter;
 mod new_connection;
 mod observer;
 mod order;
+mod planned;
+mod process;
+mod retry;
+mod run_store;
 mod scan;
 mod search;
 mod step;
+mod strategy;
 mod trouble;
 mod warehouse;
 mod workspace;
@@ -32,7 +40,7 @@ pub use self::{
     check::{CachedSchema, CheckOptions, CheckOutcome, Checked, check, sound_or_all_problems},
     compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
     connection::{RoleTest, discover, test_connection},
-    coordinator::{RunOptions, exit_class_of, run},
+    coordinator::{RunOptions, exit_class_of, resume, run},
     environment_use::{EnvironmentName, Place, environment_names},
     glance::{Glance, GlanceTable, glance},
     lineage::lineage,

@@ -17,7 +17,7 @@ use crate::{
     meter::Meter,
     scan::SourceScan,
     step::transforming,
-    warehouse::{Warehouse, make_schema, qualified},
+    warehouse::{Warehouse, qualified, schema_sql},
 };
 
 /// Tells which columns make which in these pipelines, as far as that can be known: what a source
@@ -176,7 +176,9 @@ impl Looking<'_> {
     /// named.
     fn replace(&mut self, table: &TableName, relation: Relation, made: &str) {
         let (session, name) = (self.session.as_mut(), qualified(table));
-        let _ = make_schema(session, table);
+        if let Some(sql) = schema_sql(table) {
+            let _ = session.execute(&sql);
+        }
         // An object of the other kind is no `IF EXISTS`, and an error would end the transaction.
         let key = name.to_lowercase();
         if let Some(is_view) = self.relations.remove(&key) {

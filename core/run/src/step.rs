@@ -3,6 +3,7 @@
 mod export;
 pub(crate) mod loading;
 mod mounts;
+mod once;
 mod source;
 mod testing;
 pub(crate) mod transforming;
@@ -15,22 +16,34 @@ use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{RunId, StepError, StepResult};
 
 pub(crate) use self::mounts::{Reading, mount_sources};
-use crate::{Checked, Workspace, errors, meter::Meter, warehouse::Warehouse};
+use crate::{Checked, Workspace, errors, lease::HeldLease, meter::Meter, warehouse::Warehouse};
 
 /// What a step may see: the same for every step of a run, and never changed.
+#[derive(Clone, Copy)]
 pub(crate) struct RunContext<'a> {
-    pub(crate) run: RunId,
+    pub(crate) id: RunId,
     pub(crate) workspace: &'a Workspace,
     pub(crate) warehouse: &'a Warehouse,
     pub(crate) plan: &'a Plan,
     pub(crate) checked: &'a Checked,
-    pub(crate) cancel: CancelToken,
+    pub(crate) lease: &'a HeldLease,
     /// The most rows that are read of each source.
     pub(crate) sample: Option<u64>,
 }
 
+/// One try of a step.
+pub(crate) struct Attempt<'a> {
+    pub(crate) run: RunContext<'a>,
+    pub(crate) step: &'a Step,
+    /// From 1, over all processes that ran the run.
+    pub(crate) number: u32,
+    /// Stops this try.
+    pub(crate) cancel: CancelToken,
+    pub(crate) meter: Arc<Meter>,
+}
+
 /// Does the work of one kind of step.
-pub(crate) type Executor = fn(&RunContext<'_>, &Step, &Arc<Meter>) -> Result<StepResult, StepError>;
+pub(crate) type Executor = fn(&Attempt<'_>) -> Result<StepResult, StepError>;
 
 /// Finds the executor of a step.
 pub(crate) fn executor(step: &Step) -> Executor {
@@ -44,37 +57,28 @@ pub(crate) fn executor(step: &Step) -> Executor {
 }
 
 impl RunContext<'_> {
+    /// Fails where another process has taken over the pipeline.
+    fn check_fence(&self) -> Result<(), StepError> {
+        self.lease.check().map_err(|error| errors::of_store(&error))
+    }
+}
+
+impl Attempt<'_> {
     /// Makes the sources that a step reads readable in its session.
     fn mount(
         &self,
         session: &mut dyn Session,
         reading: Reading<'_>,
     ) -> Result<Vec<Mounted>, StepError> {
-        mount_sources(session, self.workspace, self.plan, &self.checked.schemas, reading)
+        let RunContext { workspace, plan, checked, .. } = self.run;
+        mount_sources(session, workspace, plan, &checked.schemas, reading)
     }
 
-    /// A session for one step; cancelling the run interrupts it.
+    /// A session for the step; stopping the attempt interrupts it.
     fn session(&self) -> Result<Box<dyn Session>, StepError> {
-        let session = self.warehouse.session()?;
+        let session = self.run.warehouse.session()?;
         let interrupt = session.interrupt();
         self.cancel.on_cancel(move || interrupt.interrupt());
         Ok(session)
     }
-}
-
-/// Runs `work` in a transaction: committed where it succeeds, rolled back where it does not.
-fn in_transaction<T>(
-    session: &mut dyn Session,
-    work: impl FnOnce(&mut dyn Session) -> Result<T, StepError>,
-) -> Result<T, StepError> {
-    session.begin().map_err(errors::of_engine)?;
-    let done = work(session).and_then(|done| {
-        session.commit().map_err(errors::of_engine)?;
-        Ok(done)
-    });
-    if done.is_err() {
-        // The first error is the one to tell; dropping the session rolls back too.
-        let _ = session.rollback();
-    }
-    done
 }

@@ -1,4 +1,8 @@
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use sqlflow_engine::{
     DuckDb, Engine, EngineConfig, EngineError, Purpose, Session, quote_identifier, quote_literal,
@@ -7,7 +11,7 @@ use sqlflow_profile::{Database, Project};
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Relation, TableName};
 
-use crate::{Workspace, code, errors};
+use crate::{Workspace, code, commits, errors};
 
 /// Which pipeline made a table, kept beside it and written in its transaction.
 const TABLES: &str = "CREATE TABLE IF NOT EXISTS _sqlflow.tables (
@@ -20,6 +24,8 @@ pub(crate) const TABLES_OF_PIPELINES: &str =
 /// The database of a profile, open and locked down.
 pub(crate) struct Warehouse {
     engine: DuckDb,
+    /// Held while a schema is made: DuckDB refuses one of two steps that make the same one.
+    making_schema: Mutex<()>,
 }
 
 impl Warehouse {
@@ -30,7 +36,9 @@ impl Warehouse {
             Database::File(path) => sqlflow_engine::Database::File(path.clone()),
         };
         let warehouse = Self::open_at(workspace, database, Purpose::Work)?;
-        warehouse.session()?.execute(TABLES).map_err(errors::of_engine)?;
+        let mut session = warehouse.session()?;
+        session.execute(TABLES).map_err(errors::of_engine)?;
+        session.execute(commits::TABLE).map_err(errors::of_engine)?;
         Ok(warehouse)
     }
 
@@ -69,11 +77,22 @@ impl Warehouse {
             purpose,
         };
         let engine = DuckDb::open(&config).map_err(errors::of_engine)?;
-        Ok(Self { engine })
+        Ok(Self { engine, making_schema: Mutex::new(()) })
     }
 
     pub(crate) fn session(&self) -> Result<Box<dyn Session>, StepError> {
         self.engine.session().map_err(errors::of_engine)
+    }
+
+    /// Makes the schema of a table's name where it has one, in a transaction of its own.
+    pub(crate) fn make_schema(
+        &self,
+        session: &mut dyn Session,
+        table: &TableName,
+    ) -> Result<(), StepError> {
+        let Some(sql) = schema_sql(table) else { return Ok(()) };
+        let _alone = self.making_schema.lock().unwrap_or_else(PoisonError::into_inner);
+        session.execute(&sql).map(drop).map_err(errors::of_engine)
     }
 }
 
@@ -162,12 +181,6 @@ pub(crate) fn not_ours(table: &TableName) -> StepError {
 /// The statement that removes a table or view.
 pub(crate) fn drop_sql(table: &TableName, is_view: bool) -> String {
     format!("DROP {} {}", if is_view { "VIEW" } else { "TABLE" }, qualified(table))
-}
-
-/// Makes the schema of a table's name where it has one.
-pub(crate) fn make_schema(session: &mut dyn Session, table: &TableName) -> Result<(), StepError> {
-    let Some(sql) = schema_sql(table) else { return Ok(()) };
-    session.execute(&sql).map(drop).map_err(errors::of_engine)
 }
 
 /// The statement that makes the schema of a table's name.

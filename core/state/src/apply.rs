@@ -1,6 +1,11 @@
 //! The fold: how each event changes what is known about its run.
 
-use crate::{Event, EventBody, RunStarted, RunState, RunStatus, StepState, StepStatus};
+use std::collections::HashMap;
+
+use crate::{
+    Event, EventBody, PlannedStep, RunResumed, RunStarted, RunState, RunStatus, StepState,
+    StepStatus,
+};
 
 /// Folds the run's next event into what is known about it.
 ///
@@ -10,6 +15,7 @@ pub fn apply(mut state: RunState, event: &Event) -> RunState {
     state.last_seq = event.seq;
     match &event.body {
         EventBody::RunStarted(started) => start(&mut state, started, event),
+        EventBody::RunResumed(resumed) => resume(&mut state, resumed),
         EventBody::CancelRequested => state.status = RunStatus::Cancelling,
         EventBody::RunSucceeded => finish(&mut state, RunStatus::Succeeded, event),
         EventBody::RunCancelled => finish(&mut state, RunStatus::Cancelled, event),
@@ -23,14 +29,41 @@ pub fn apply(mut state: RunState, event: &Event) -> RunState {
 }
 
 fn start(state: &mut RunState, started: &RunStarted, event: &Event) {
-    let RunStarted { pipeline, profile, on_failure, steps } = started;
+    let RunStarted { project, pipeline, profile, on_failure, in_memory, owner, steps } = started;
     state.status = RunStatus::Running;
     state.started_at = Some(event.ts);
+    state.project.clone_from(project);
     state.pipeline.clone_from(pipeline);
     state.profile.clone_from(profile);
     state.on_failure = *on_failure;
-    state.positions = steps.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect();
+    state.in_memory = *in_memory;
+    state.owner.clone_from(owner);
+    state.positions = positions(steps);
     state.steps = steps.iter().cloned().map(StepState::new).collect();
+}
+
+fn positions(steps: &[PlannedStep]) -> HashMap<String, usize> {
+    steps.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect()
+}
+
+/// What is done stays done, what waits for its next attempt goes on waiting, and the rest begins
+/// anew; the events that follow say which steps are queued.
+fn resume(state: &mut RunState, resumed: &RunResumed) {
+    let RunResumed { owner, steps, redo } = resumed;
+    state.status = RunStatus::Running;
+    state.finished_at = None;
+    state.failure = None;
+    state.owner.clone_from(owner);
+    let taken_up = |planned: &PlannedStep| match state.step(&planned.id) {
+        Some(step) if redo.contains(&planned.id) => step.again(planned),
+        Some(step) if step.is_done() || step.status == StepStatus::Retrying => {
+            StepState { planned: planned.clone(), ..step.clone() }
+        }
+        Some(step) => step.again(planned),
+        None => StepState::new(planned.clone()),
+    };
+    state.steps = steps.iter().map(taken_up).collect();
+    state.positions = positions(steps);
 }
 
 fn finish(state: &mut RunState, status: RunStatus, event: &Event) {
@@ -44,9 +77,11 @@ fn apply_to_step(state: &mut RunState, event: &Event) {
     let Some(status) = step_status(&event.body) else { return };
     step.status = status;
     step.attempt = event.attempt.unwrap_or(step.attempt);
+    step.due_at = None;
     match status {
         StepStatus::Queued => step.queued_at = Some(event.ts),
         StepStatus::Running => step.started_at = Some(event.ts),
+        StepStatus::Retrying => {}
         _ => step.finished_at = Some(event.ts),
     }
     keep_outcome(step, &event.body);
@@ -59,6 +94,7 @@ fn step_status(body: &EventBody) -> Option<StepStatus> {
         EventBody::StepStarted => Some(StepStatus::Running),
         EventBody::StepSucceeded(_) => Some(StepStatus::Succeeded),
         EventBody::StepFailed(_) => Some(StepStatus::Failed),
+        EventBody::StepRetryScheduled(_) => Some(StepStatus::Retrying),
         EventBody::StepSkipped(_) => Some(StepStatus::Skipped),
         EventBody::StepCancelled => Some(StepStatus::Cancelled),
         _ => None,
@@ -73,9 +109,11 @@ fn keep_outcome(step: &mut StepState, body: &EventBody) {
             step.error = None;
         }
         EventBody::StepFailed(failure) => {
+            step.failures += 1;
             step.result = Some(failure.result.clone());
             step.error = Some(failure.error.clone());
         }
+        EventBody::StepRetryScheduled(scheduled) => step.due_at = Some(scheduled.due),
         EventBody::StepSkipped(skipped) => step.skipped = Some(skipped.clone()),
         _ => {}
     }

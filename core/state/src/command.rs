@@ -1,6 +1,8 @@
 //! What can be asked of a run.
 
-use crate::{Failure, RunStarted, StepError, StepResult};
+use jiff::Timestamp;
+
+use crate::{Failure, Recovered, RunResumed, RunStarted, StepError, StepResult};
 
 /// What can be asked of a run; [`decide`](crate::decide) says what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,22 @@ pub enum Command {
         /// Why, and what it had done by then.
         failure: Box<Failure>,
     },
+    /// Ends a running step's attempt badly, to be followed by another one.
+    RetryStep {
+        /// The step.
+        step: String,
+        /// Why, and what it had done by then.
+        failure: Box<Failure>,
+        /// When the next attempt may begin.
+        due: Timestamp,
+    },
+    /// Says that a connection or a credential of a running step was renewed.
+    Recover {
+        /// The step.
+        step: String,
+        /// What was renewed.
+        recovered: Recovered,
+    },
     /// Leaves out, on purpose, a step that has not begun; what depends on it runs all the same.
     SkipStep {
         /// The step.
@@ -43,9 +61,12 @@ pub enum Command {
         /// The step.
         step: String,
     },
+    /// Takes up a run that was interrupted, failed or cancelled: what is done stays done, unless it
+    /// is to be done again. Nothing of what is done may have changed in the plan.
+    ResumeRun(RunResumed),
     /// Ends a run of which every step has ended: succeeded, failed or cancelled.
     FinishRun,
-    /// Ends a run as failed for a reason outside its steps, while no step runs.
+    /// Ends a run as failed while no step runs, whatever has not begun.
     FailRun {
         /// The reason.
         error: StepError,

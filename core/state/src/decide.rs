@@ -1,10 +1,15 @@
 //! The decisions: what follows from a command, given what has happened.
 
+mod resume;
+
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use crate::{
-    Command, EventBody, Fact, Failure, OnFailure, Rejected, RunFailed, RunStarted, RunState,
-    RunStatus, SkipCause, StepError, StepResult, StepSkipped, StepState, StepStatus,
+    Command, EventBody, Fact, Failure, OnFailure, PlannedStep, Recovered, Rejected, RetryScheduled,
+    RunFailed, RunStarted, RunState, RunStatus, SkipCause, StepError, StepResult, StepSkipped,
+    StepState, StepStatus,
 };
 
 /// Says what follows from a command, given what has happened to the run so far.
@@ -14,8 +19,12 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Rejected`] where the command does not fit what has happened; always so once the run has ended.
+/// [`Rejected`] where the command does not fit what has happened; once the run has ended, only one
+/// that did not succeed can be taken up again.
 pub fn decide(state: &RunState, command: Command) -> Result<Vec<Fact>, Rejected> {
+    if let Command::ResumeRun(resumed) = command {
+        return resume::resume_run(state, resumed);
+    }
     if state.is_terminal() {
         return Err(Rejected::Ended { status: state.status });
     }
@@ -26,10 +35,12 @@ pub fn decide(state: &RunState, command: Command) -> Result<Vec<Fact>, Rejected>
         return Err(Rejected::NotStarted);
     }
     match command {
-        Command::StartRun(_) => Err(Rejected::AlreadyStarted),
+        Command::StartRun(_) | Command::ResumeRun(_) => Err(Rejected::AlreadyStarted),
         Command::StartStep { step } => start_step(state, &step),
         Command::CompleteStep { step, result } => complete_step(state, &step, result),
         Command::FailStep { step, failure } => fail_step(state, &step, failure),
+        Command::RetryStep { step, failure, due } => retry_step(state, &step, failure, due),
+        Command::Recover { step, recovered } => recover(state, &step, recovered),
         Command::SkipStep { step, reason } => skip_step(state, &step, reason),
         Command::CancelRun => Ok(cancel_run(state)),
         Command::CancelStep { step } => cancel_step(state, &step),
@@ -42,7 +53,7 @@ fn start_run(state: &RunState, started: RunStarted) -> Result<Vec<Fact>, Rejecte
     if state.status != RunStatus::Pending {
         return Err(Rejected::AlreadyStarted);
     }
-    check_order(&started)?;
+    check_order(&started.steps)?;
     let first = started.steps.iter().filter(|step| step.depends_on.is_empty());
     let queued: Vec<_> = first.map(|step| Fact::step(&step.id, EventBody::StepQueued)).collect();
     let mut facts = vec![Fact::run(EventBody::RunStarted(started))];
@@ -51,9 +62,9 @@ fn start_run(state: &RunState, started: RunStarted) -> Result<Vec<Fact>, Rejecte
 }
 
 /// Refuses a plan in which a step could wait for ever.
-fn check_order(started: &RunStarted) -> Result<(), Rejected> {
+fn check_order(steps: &[PlannedStep]) -> Result<(), Rejected> {
     let mut before = HashSet::new();
-    for step in &started.steps {
+    for step in steps {
         if let Some(missing) = step.depends_on.iter().find(|id| !before.contains(id.as_str())) {
             let depends_on = missing.clone();
             return Err(Rejected::NotInOrder { step: step.id.clone(), depends_on });
@@ -66,7 +77,8 @@ fn check_order(started: &RunStarted) -> Result<(), Rejected> {
 }
 
 fn start_step(state: &RunState, id: &str) -> Result<Vec<Fact>, Rejected> {
-    let step = find(state, id, "started", |status| status == StepStatus::Queued)?;
+    let can_start = |status| matches!(status, StepStatus::Queued | StepStatus::Retrying);
+    let step = find(state, id, "started", can_start)?;
     Ok(vec![Fact::attempt(id, step.attempt + 1, EventBody::StepStarted)])
 }
 
@@ -86,6 +98,29 @@ fn fail_step(state: &RunState, id: &str, failure: Box<Failure>) -> Result<Vec<Fa
     let mut facts = vec![Fact::attempt(id, step.attempt, EventBody::StepFailed(failure))];
     facts.extend(skip_after_failure(state, id));
     Ok(facts)
+}
+
+/// Asked to stop, it does not try again.
+fn retry_step(
+    state: &RunState,
+    id: &str,
+    failure: Box<Failure>,
+    due: Timestamp,
+) -> Result<Vec<Fact>, Rejected> {
+    if state.status == RunStatus::Cancelling {
+        return fail_step(state, id, failure);
+    }
+    let step = find_running(state, id, "failed")?;
+    let scheduled = EventBody::StepRetryScheduled(RetryScheduled { due });
+    Ok(vec![
+        Fact::attempt(id, step.attempt, EventBody::StepFailed(failure)),
+        Fact::attempt(id, step.attempt, scheduled),
+    ])
+}
+
+fn recover(state: &RunState, id: &str, recovered: Recovered) -> Result<Vec<Fact>, Rejected> {
+    let step = find_running(state, id, "recovered")?;
+    Ok(vec![Fact::attempt(id, step.attempt, EventBody::Recovered(recovered))])
 }
 
 fn skip_step(state: &RunState, id: &str, reason: String) -> Result<Vec<Fact>, Rejected> {
@@ -125,7 +160,9 @@ fn fail_run(state: &RunState, error: StepError) -> Result<Vec<Fact>, Rejected> {
     refuse_while(state, |status| status == StepStatus::Running)?;
     let mut facts: Vec<_> =
         waiting(state).map(|id| skipped_by_failure(id, "the run failed".to_owned())).collect();
-    let failure = RunFailed { failed_step: None, error };
+    let failed = state.steps.iter().find(|step| step.status == StepStatus::Failed);
+    let failed_step = failed.map(|step| step.planned.id.clone());
+    let failure = RunFailed { failed_step, error };
     facts.push(Fact::run(EventBody::RunFailed(Box::new(failure))));
     Ok(facts)
 }
@@ -142,7 +179,7 @@ fn first_failure(state: &RunState) -> RunFailed {
 
 /// The steps that can run once `done` is done, beside what is done already.
 fn queue_dependents<'a>(state: &'a RunState, done: &'a str) -> impl Iterator<Item = Fact> + 'a {
-    let is_done = move |id: &String| id == done || state.step(id).is_some_and(StepState::is_done);
+    let is_done = move |id: &String| id == done || state.is_done(id);
     let ready = move |step: &&StepState| {
         step.status == StepStatus::Pending && step.planned.depends_on.iter().all(is_done)
     };
@@ -151,6 +188,8 @@ fn queue_dependents<'a>(state: &'a RunState, done: &'a str) -> impl Iterator<Ite
 }
 
 fn skip_after_failure(state: &RunState, failed: &str) -> Vec<Fact> {
+    let own = state.step(failed).and_then(|step| step.planned.on_failure);
+    let on_failure = own.unwrap_or(state.on_failure);
     let mut lost = HashSet::from([failed]);
     let mut facts = Vec::new();
     // Steps stand after what they depend on, so one pass reaches all that depend on the failed one.
@@ -159,7 +198,7 @@ fn skip_after_failure(state: &RunState, failed: &str) -> Vec<Fact> {
         if step.planned.depends_on.iter().any(|on| lost.contains(on.as_str())) {
             lost.insert(id);
             facts.push(skipped_by_failure(id, format!("`{failed}` failed")));
-        } else if state.on_failure == OnFailure::Stop {
+        } else if on_failure == OnFailure::Stop {
             facts.push(skipped_by_failure(id, format!("the run stopped after `{failed}` failed")));
         }
     }

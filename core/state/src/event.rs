@@ -36,8 +36,14 @@ pub struct Event {
 }
 
 impl Event {
+    /// Gives facts the places after the run's last event.
+    pub(crate) fn place(run: RunId, last: u64, now: Timestamp, facts: Vec<Fact>) -> Vec<Self> {
+        let places = facts.into_iter().zip(last + 1..);
+        places.map(|(fact, seq)| Self::new(run, seq, now, fact)).collect()
+    }
+
     /// Makes the log entry of a fact. Time below a microsecond is cut off.
-    pub(crate) fn new(run_id: RunId, seq: u64, now: Timestamp, fact: Fact) -> Self {
+    fn new(run_id: RunId, seq: u64, now: Timestamp, fact: Fact) -> Self {
         let ts = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
         let Fact { step, attempt, body } = fact;
         Self { v: EVENT_VERSION, run_id, seq, ts, step, attempt, body }

@@ -1,9 +1,10 @@
 //! What can happen to a run.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{RunStarted, StepError, StepResult};
+use crate::{RunResumed, RunStarted, StepError, StepResult};
 
 /// What happened. In JSON it is the two fields `kind` and `data` of an [`Event`](crate::Event).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +20,18 @@ pub enum EventBody {
     StepSucceeded(Box<StepResult>),
     /// The attempt failed.
     StepFailed(Box<Failure>),
+    /// The attempt that failed is followed by another one, not before this time.
+    StepRetryScheduled(RetryScheduled),
     /// The step is not going to run.
     StepSkipped(StepSkipped),
     /// The step was stopped, or never began, because the run was cancelled.
     StepCancelled,
+    /// A connection or a credential was renewed while the step ran.
+    Recovered(Recovered),
     /// Somebody asked the run to stop.
     CancelRequested,
+    /// The run goes on where it was interrupted, failed or cancelled.
+    RunResumed(Box<RunResumed>),
     /// Every step succeeded or was skipped by plan.
     RunSucceeded,
     /// The run ended without doing all its work.
@@ -48,6 +55,24 @@ pub struct Failure {
     pub error: StepError,
     /// What had been done by then.
     pub result: StepResult,
+}
+
+/// When the next attempt begins at the earliest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RetryScheduled {
+    /// The time; a resumed run keeps to it.
+    pub due: Timestamp,
+}
+
+/// What was renewed without an attempt being lost.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recovered {
+    /// What, such as `connection`.
+    pub what: String,
+    /// Of which connector.
+    pub connector: Option<String>,
 }
 
 /// Why a step is not going to run.
@@ -91,9 +116,12 @@ impl EventBody {
             Self::StepStarted => "step_started",
             Self::StepSucceeded(_) => "step_succeeded",
             Self::StepFailed(_) => "step_failed",
+            Self::StepRetryScheduled(_) => "step_retry_scheduled",
             Self::StepSkipped(_) => "step_skipped",
             Self::StepCancelled => "step_cancelled",
+            Self::Recovered(_) => "recovered",
             Self::CancelRequested => "cancel_requested",
+            Self::RunResumed(_) => "run_resumed",
             Self::RunSucceeded => "run_succeeded",
             Self::RunFailed(_) => "run_failed",
             Self::RunCancelled => "run_cancelled",
@@ -110,9 +138,12 @@ impl EventBody {
             "step_started" => Self::StepStarted,
             "step_succeeded" => Self::StepSucceeded(serde_json::from_value(data)?),
             "step_failed" => Self::StepFailed(serde_json::from_value(data)?),
+            "step_retry_scheduled" => Self::StepRetryScheduled(serde_json::from_value(data)?),
             "step_skipped" => Self::StepSkipped(serde_json::from_value(data)?),
             "step_cancelled" => Self::StepCancelled,
+            "recovered" => Self::Recovered(serde_json::from_value(data)?),
             "cancel_requested" => Self::CancelRequested,
+            "run_resumed" => Self::RunResumed(serde_json::from_value(data)?),
             "run_succeeded" => Self::RunSucceeded,
             "run_failed" => Self::RunFailed(serde_json::from_value(data)?),
             "run_cancelled" => Self::RunCancelled,
@@ -126,7 +157,10 @@ impl EventBody {
             Self::RunStarted(data) => data.serialize(to),
             Self::StepSucceeded(data) => data.serialize(to),
             Self::StepFailed(data) => data.serialize(to),
+            Self::StepRetryScheduled(data) => data.serialize(to),
             Self::StepSkipped(data) => data.serialize(to),
+            Self::Recovered(data) => data.serialize(to),
+            Self::RunResumed(data) => data.serialize(to),
             Self::RunFailed(data) => data.serialize(to),
             Self::Unknown { data, .. } => data.serialize(to),
             Self::StepQueued

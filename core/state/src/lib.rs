@@ -13,7 +13,7 @@
 //! let mut state = RunState::default();
 //! for command in [Command::StartRun(RunStarted::default()), Command::FinishRun] {
 //!     let facts = decide(&state, command)?;
-//!     state = store.append(&run, state.last_seq(), facts)?.iter().fold(state, apply);
+//!     state = store.append(&run, state.last_seq(), None, facts)?.iter().fold(state, apply);
 //! }
 //! assert_eq!(state.status(), RunStatus::Succeeded);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -26,6 +26,7 @@ mod decide;
 mod event;
 mod event_body;
 mod fact;
+mod lease;
 mod rejected;
 mod run_id;
 mod run_started;
@@ -35,6 +36,7 @@ mod step_error;
 mod step_result;
 mod step_state;
 mod store;
+mod summary;
 
 pub use jiff::Timestamp;
 
@@ -42,14 +44,18 @@ pub use apply::apply;
 pub use command::Command;
 pub use decide::decide;
 pub use event::{EVENT_VERSION, Event};
-pub use event_body::{EventBody, Failure, RunFailed, SkipCause, StepSkipped};
+pub use event_body::{
+    EventBody, Failure, Recovered, RetryScheduled, RunFailed, SkipCause, StepSkipped,
+};
 pub use fact::Fact;
+pub use lease::{Lease, LeaseRequest, Scope};
 pub use rejected::Rejected;
 pub use run_id::{InvalidRunId, RunId};
-pub use run_started::{OnFailure, PlannedStep, RunStarted, StepKind};
+pub use run_started::{OnFailure, PlannedStep, RunResumed, RunStarted, StepKind};
 pub use run_state::RunState;
 pub use status::{RunStatus, StepStatus};
 pub use step_error::{SourcePlace, StepError};
 pub use step_result::{Column, Criticality, InputSchema, StepResult, Waits};
 pub use step_state::StepState;
 pub use store::{MemoryStore, RunStore, StoreError};
+pub use summary::{HistoryQuery, RunSummary};

@@ -42,6 +42,11 @@ pub enum Rejected {
         /// The steps, in plan order.
         steps: Vec<String>,
     },
+    /// Steps that are done have changed in the plan since, or are gone from it.
+    Changed {
+        /// The steps, in plan order.
+        steps: Vec<String>,
+    },
     /// Two steps of the plan have the same id.
     DuplicateStep {
         /// The id.
@@ -61,6 +66,7 @@ impl Rejected {
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateStep { .. } | Self::NotInOrder { .. } => code::INVALID_PLAN,
+            Self::Changed { .. } => code::CHANGED_SINCE,
             _ => code::REJECTED,
         }
     }
@@ -84,6 +90,12 @@ impl fmt::Display for Rejected {
             Self::Unfinished { steps } => {
                 write!(f, "the run cannot end before `{}`; end it first", steps.join("`, `"))
             }
+            Self::Changed { steps } => write!(
+                f,
+                "`{}` is done in this run and has changed since; start anew with --fresh, or undo \
+                 the change",
+                steps.join("`, `")
+            ),
             Self::DuplicateStep { step } => {
                 write!(f, "the plan has two steps `{step}`; give each an id of its own")
             }

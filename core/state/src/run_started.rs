@@ -6,14 +6,32 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunStarted {
+    /// The project, by its folder. One runner at a time has a pipeline of a project.
+    pub project: String,
     /// The pipeline's name.
     pub pipeline: String,
     /// The profile's name.
     pub profile: String,
     /// What a failed step means for the steps that do not depend on it.
     pub on_failure: OnFailure,
+    /// Whether the tables live in memory, so that they die with the process.
+    pub in_memory: bool,
+    /// The process that runs it.
+    pub owner: String,
     /// The steps in topological order: each after all that it depends on.
     pub steps: Vec<PlannedStep>,
+}
+
+/// What a run sets out to do when it is taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunResumed {
+    /// The process that runs it from now on.
+    pub owner: String,
+    /// The plan from now on: what is done already is in it unchanged.
+    pub steps: Vec<PlannedStep>,
+    /// Steps that are done and have to be done again, because what they made is gone.
+    pub redo: Vec<String>,
 }
 
 /// What a failed step means for the steps that do not depend on it.
@@ -39,6 +57,13 @@ pub struct PlannedStep {
     pub name: String,
     /// The ids of the steps that must be done before it.
     pub depends_on: Vec<String>,
+    /// Two steps of the same id with the same fingerprint do the same work.
+    pub fingerprint: String,
+    /// The connector that it reads or writes with.
+    pub connector: Option<String>,
+    /// What its failure means for the steps that do not depend on it; what the run says where
+    /// nothing is said.
+    pub on_failure: Option<OnFailure>,
 }
 
 /// What a step does.

@@ -13,9 +13,12 @@ use crate::{OnFailure, RunFailed, RunStatus, StepState, StepStatus};
 pub struct RunState {
     pub(crate) status: RunStatus,
     pub(crate) last_seq: u64,
+    pub(crate) project: String,
     pub(crate) pipeline: String,
     pub(crate) profile: String,
     pub(crate) on_failure: OnFailure,
+    pub(crate) in_memory: bool,
+    pub(crate) owner: String,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished_at: Option<Timestamp>,
     pub(crate) failure: Option<RunFailed>,
@@ -39,6 +42,11 @@ impl RunState {
         self.last_seq
     }
 
+    /// The project, by its folder.
+    pub fn project(&self) -> &str {
+        &self.project
+    }
+
     /// The pipeline's name.
     pub fn pipeline(&self) -> &str {
         &self.pipeline
@@ -47,6 +55,16 @@ impl RunState {
     /// The profile's name.
     pub fn profile(&self) -> &str {
         &self.profile
+    }
+
+    /// Whether its tables live in memory.
+    pub fn in_memory(&self) -> bool {
+        self.in_memory
+    }
+
+    /// The process that runs it, or ran it last.
+    pub fn owner(&self) -> &str {
+        &self.owner
     }
 
     /// When the run began.
@@ -74,8 +92,37 @@ impl RunState {
         self.positions.get(id).map(|&at| &self.steps[at])
     }
 
-    /// The steps that can be started now, in plan order.
-    pub fn runnable(&self) -> impl Iterator<Item = &StepState> {
-        self.steps.iter().filter(|step| step.status == StepStatus::Queued)
+    /// The steps that can be started at this time, in plan order: those whose turn it is, and those
+    /// that waited for their next attempt long enough.
+    pub fn runnable(&self, now: Timestamp) -> impl Iterator<Item = &StepState> {
+        self.steps.iter().filter(move |step| match step.status {
+            StepStatus::Queued => true,
+            StepStatus::Retrying => step.due_at.is_none_or(|due| due <= now),
+            _ => false,
+        })
+    }
+
+    /// When the first of the steps that wait for their next attempt is due.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let retrying = self.steps.iter().filter(|step| step.status == StepStatus::Retrying);
+        retrying.filter_map(|step| step.due_at).min()
+    }
+
+    /// The steps of which an attempt is under way, in plan order.
+    pub fn running(&self) -> impl Iterator<Item = &StepState> {
+        self.steps.iter().filter(|step| step.status == StepStatus::Running)
+    }
+
+    /// For each step that waits for others, what it waits for and is not done: `(step, on)`.
+    pub fn blocked(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pending = self.steps.iter().filter(|step| step.status == StepStatus::Pending);
+        pending.flat_map(|step| {
+            let open = step.planned.depends_on.iter().filter(|on| !self.is_done(on));
+            open.map(|on| (step.planned.id.as_str(), on.as_str()))
+        })
+    }
+
+    pub(crate) fn is_done(&self, id: &str) -> bool {
+        self.step(id).is_some_and(StepState::is_done)
     }
 }

@@ -56,6 +56,8 @@ pub enum StepStatus {
     Running,
     /// It did its work.
     Succeeded,
+    /// Its last attempt failed and the next one is due.
+    Retrying,
     /// Its last attempt failed.
     Failed,
     /// It is not going to run.
@@ -67,12 +69,12 @@ pub enum StepStatus {
 impl StepStatus {
     /// Whether nothing more is going to happen to the step in this run.
     pub fn is_terminal(self) -> bool {
-        !matches!(self, Self::Pending | Self::Queued | Self::Running)
+        !matches!(self, Self::Pending | Self::Queued | Self::Running | Self::Retrying)
     }
 
     /// Whether it waits for other steps or for its turn.
     pub(crate) fn is_waiting(self) -> bool {
-        matches!(self, Self::Pending | Self::Queued)
+        matches!(self, Self::Pending | Self::Queued | Self::Retrying)
     }
 }
 
@@ -83,6 +85,7 @@ impl fmt::Display for StepStatus {
             Self::Queued => "queued",
             Self::Running => "running",
             Self::Succeeded => "succeeded",
+            Self::Retrying => "retrying",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
             Self::Cancelled => "cancelled",

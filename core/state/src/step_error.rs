@@ -25,6 +25,10 @@ pub struct StepError {
     pub connector: Option<String>,
     /// The place in the pipeline's text.
     pub place: Option<SourcePlace>,
+    /// Whether trying the same again can help.
+    pub can_be_retried: bool,
+    /// The time in microseconds that the other side asks to wait before that.
+    pub retry_after_us: Option<u64>,
 }
 
 impl fmt::Display for StepError {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StepResult {
+    /// Whether an attempt before this one had done the work and died before it could say so.
+    pub recovered: bool,
     /// Rows read.
     pub rows_in: u64,
     /// Rows written.

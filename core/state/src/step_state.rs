@@ -13,6 +13,10 @@ pub struct StepState {
     pub status: StepStatus,
     /// The number of its last attempt; 0 before the first.
     pub attempt: u32,
+    /// How many attempts have failed since the run was started or resumed.
+    pub failures: u32,
+    /// When the next attempt may begin, while it waits for that.
+    pub due_at: Option<Timestamp>,
     /// When all that it depends on was done.
     pub queued_at: Option<Timestamp>,
     /// When its last attempt began.
@@ -33,6 +37,8 @@ impl StepState {
             planned,
             status: StepStatus::Pending,
             attempt: 0,
+            failures: 0,
+            due_at: None,
             queued_at: None,
             started_at: None,
             finished_at: None,
@@ -40,6 +46,11 @@ impl StepState {
             error: None,
             skipped: None,
         }
+    }
+
+    /// The step as it is taken up again: its attempts go on counting, its failures begin anew.
+    pub(crate) fn again(&self, planned: &PlannedStep) -> Self {
+        Self { attempt: self.attempt, ..Self::new(planned.clone()) }
     }
 
     /// Whether the steps that depend on it may run: it succeeded, or was skipped by plan.

@@ -27,10 +27,10 @@ fn appended_events_are_loaded_in_order_without_gaps() {
         let run = RunId::new();
         let first = facts(&[EventBody::StepQueued, EventBody::StepStarted]);
         let before = Timestamp::now().as_microsecond();
-        let mut log = store.append(&run, 0, first.clone()).unwrap();
-        log.extend(store.append(&run, 2, facts(&[EventBody::StepCancelled])).unwrap());
+        let mut log = store.append(&run, 0, None, first.clone()).unwrap();
+        log.extend(store.append(&run, 2, None, facts(&[EventBody::StepCancelled])).unwrap());
         assert_eq!(seqs(&log), [1, 2, 3]);
-        assert_eq!(store.load(&run).unwrap(), log);
+        assert_eq!(store.load(&run, 0).unwrap(), log);
         for (event, fact) in log.iter().zip(first) {
             assert_eq!((event.v, event.run_id, event.attempt), (1, run, fact.attempt));
             assert_eq!((&event.step, &event.body), (&fact.step, &fact.body));
@@ -46,7 +46,7 @@ fn an_append_that_expects_another_place_is_refused_and_changes_nothing() {
         let run = RunId::new();
         let two = facts(&[EventBody::StepQueued, EventBody::StepStarted]);
         let check = |expected: u64, facts: Vec<Fact>, length: u64| {
-            let error = store.append(&run, expected, facts).unwrap_err();
+            let error = store.append(&run, expected, None, facts).unwrap_err();
             assert_eq!(error.code(), "SF0701");
             assert_eq!(
                 error.to_string(),
@@ -57,13 +57,13 @@ fn an_append_that_expects_another_place_is_refused_and_changes_nothing() {
             );
         };
         check(1, two.clone(), 0);
-        assert!(matches!(store.load(&run), Err(StoreError::RunNotFound { .. })));
-        let log = store.append(&run, 0, two.clone()).unwrap();
+        assert!(matches!(store.load(&run, 0), Err(StoreError::RunNotFound { .. })));
+        let log = store.append(&run, 0, None, two.clone()).unwrap();
         check(0, two.clone(), 2);
         check(1, two.clone(), 2);
         check(3, two, 2);
         check(1, vec![], 2);
-        assert_eq!(store.load(&run).unwrap(), log);
+        assert_eq!(store.load(&run, 0).unwrap(), log);
     }
 }
 
@@ -71,8 +71,8 @@ fn an_append_that_expects_another_place_is_refused_and_changes_nothing() {
 fn an_append_of_nothing_makes_no_run() {
     for store in stores() {
         let run = RunId::new();
-        assert_eq!(store.append(&run, 0, vec![]).unwrap(), []);
-        let error = store.load(&run).unwrap_err();
+        assert_eq!(store.append(&run, 0, None, vec![]).unwrap(), []);
+        let error = store.load(&run, 0).unwrap_err();
         assert_eq!(error.code(), "SF0702");
         assert_eq!(
             error.to_string(),
@@ -85,10 +85,15 @@ fn an_append_of_nothing_makes_no_run() {
 fn runs_do_not_see_each_other() {
     for store in stores() {
         let (one, other) = (RunId::new(), RunId::new());
-        store.append(&one, 0, facts(&[EventBody::StepQueued, EventBody::StepStarted])).unwrap();
-        assert_eq!(seqs(&store.append(&other, 0, facts(&[EventBody::StepQueued])).unwrap()), [1]);
-        assert_eq!(seqs(&store.load(&one).unwrap()), [1, 2]);
-        assert_eq!(seqs(&store.load(&other).unwrap()), [1]);
+        store
+            .append(&one, 0, None, facts(&[EventBody::StepQueued, EventBody::StepStarted]))
+            .unwrap();
+        assert_eq!(
+            seqs(&store.append(&other, 0, None, facts(&[EventBody::StepQueued])).unwrap()),
+            [1]
+        );
+        assert_eq!(seqs(&store.load(&one, 0).unwrap()), [1, 2]);
+        assert_eq!(seqs(&store.load(&other, 0).unwrap()), [1]);
     }
 }
 
@@ -100,7 +105,7 @@ fn of_many_appends_at_one_place_exactly_one_wins() {
             let start = Barrier::new(writers);
             let append = || {
                 start.wait();
-                store.append(&run, place, facts(&[EventBody::StepQueued])).is_ok()
+                store.append(&run, place, None, facts(&[EventBody::StepQueued])).is_ok()
             };
             let won = thread::scope(|scope| {
                 let writers: Vec<_> = (0..writers).map(|_| scope.spawn(append)).collect();
@@ -108,6 +113,6 @@ fn of_many_appends_at_one_place_exactly_one_wins() {
             });
             assert_eq!(won, 1, "at {place}");
         }
-        assert_eq!(seqs(&store.load(&run).unwrap()), (1..=50).collect::<Vec<_>>());
+        assert_eq!(seqs(&store.load(&run, 0).unwrap()), (1..=50).collect::<Vec<_>>());
     }
 }

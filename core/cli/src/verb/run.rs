@@ -122,6 +122,7 @@ impl Work<'_> {
             sample: self.args.limit,
             cancel: self.cancel.clone(),
             observers: observers(self.args, &self.screen, (&id, &first_rows)),
+            ..RunOptions::default()
         };
         let state = sqlflow_run::run(&self.workspace, compiled, options)?;
         let exit_code = sqlflow_run::exit_class_of(&state).code();

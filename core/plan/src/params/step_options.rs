@@ -85,7 +85,7 @@ fn read(taking: &mut Taking<'_, '_>) -> StepOptions {
 fn is_run(name: &str, options: &StepOptions, subject: &Subject) -> bool {
     match name {
         "ordered" => subject.is_load,
-        "on_failure" => options.on_failure == Some(OnFailure::Stop),
+        "timeout" | "retry" | "on_failure" | "criticality" | "expected_duration" => true,
         "bad_rows" => options.bad_rows == Some(BadRows::Fail),
         _ => false,
     }

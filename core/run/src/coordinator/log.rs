@@ -1,21 +1,21 @@
-use std::fmt;
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use sqlflow_state::{
-    Command, MemoryStore, Rejected, RunId, RunState, RunStore, StepError, StoreError, apply, decide,
+    Command, Event, Lease, Rejected, RunId, RunState, RunStore, StepError, StoreError, apply,
+    decide,
 };
 
-use crate::{Observer, Progress, code, errors};
+use crate::{code, errors};
 
-/// The run's log: every command becomes events, which the observers then see.
+/// The run's log: every command becomes events.
 pub(super) struct Log {
     run: RunId,
-    store: MemoryStore,
+    store: Arc<dyn RunStore>,
+    lease: Lease,
     state: RunState,
-    observers: Vec<Box<dyn Observer>>,
 }
 
-/// Why a command did not become events; always a mistake of the coordinator or the store.
+/// Why a command did not become events.
 #[derive(Debug)]
 pub(super) enum LogError {
     Rejected(Rejected),
@@ -23,35 +23,51 @@ pub(super) enum LogError {
 }
 
 impl Log {
-    pub(super) fn new(run: RunId, observers: Vec<Box<dyn Observer>>) -> Self {
-        Self { run, store: MemoryStore::default(), state: RunState::default(), observers }
+    /// The log of a run that is known so far.
+    pub(super) fn new(
+        run: RunId,
+        store: &Arc<dyn RunStore>,
+        lease: Lease,
+        state: RunState,
+    ) -> Self {
+        Self { run, store: Arc::clone(store), lease, state }
     }
 
-    /// Decides, appends, folds and shows.
-    pub(super) fn tell(&mut self, command: Command) -> Result<(), LogError> {
-        let facts = decide(&self.state, command).map_err(LogError::Rejected)?;
-        if facts.is_empty() {
-            return Ok(());
+    pub(super) fn run(&self) -> RunId {
+        self.run
+    }
+
+    pub(super) fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    /// Decides, appends and folds; decides anew where another process has appended meanwhile, as
+    /// one does that asks for a cancel. Returns all events that were not known before.
+    pub(super) fn tell(&mut self, command: Command) -> Result<Vec<Event>, LogError> {
+        let mut new = Vec::new();
+        loop {
+            let facts = decide(&self.state, command.clone()).map_err(LogError::Rejected)?;
+            let last = self.state.last_seq();
+            match self.store.append(&self.run, last, Some(&self.lease), facts) {
+                Ok(events) => {
+                    new.extend(self.fold(events));
+                    return Ok(new);
+                }
+                Err(StoreError::Stale { .. }) => new.extend(self.catch_up()?),
+                Err(error) => return Err(LogError::Store(error)),
+            }
         }
-        let appended = self.store.append(&self.run, self.state.last_seq(), facts);
-        for event in appended.map_err(LogError::Store)? {
-            self.state = apply(std::mem::take(&mut self.state), &event);
-            self.observers.iter_mut().for_each(|observer| observer.event(&event));
-        }
-        Ok(())
     }
 
-    pub(super) fn progress(&mut self, progress: &Progress) {
-        self.observers.iter_mut().for_each(|observer| observer.progress(progress));
+    /// Folds what another process has appended, and returns it.
+    pub(super) fn catch_up(&mut self) -> Result<Vec<Event>, LogError> {
+        let events = self.store.load(&self.run, self.state.last_seq()).map_err(LogError::Store)?;
+        Ok(self.fold(events))
     }
 
-    pub(super) fn first_rows(&mut self, step: &str, rows: &RecordBatch) {
-        self.observers.iter_mut().for_each(|observer| observer.first_rows(step, rows));
-    }
-
-    /// The first step that can run.
-    pub(super) fn next_step(&self) -> Option<String> {
-        self.state.runnable().next().map(|step| step.planned.id.clone())
+    fn fold(&mut self, events: Vec<Event>) -> Vec<Event> {
+        self.state = events.iter().fold(std::mem::take(&mut self.state), apply);
+        events
     }
 
     pub(super) fn into_state(self) -> RunState {
@@ -59,15 +75,21 @@ impl Log {
     }
 }
 
-pub(super) fn rejected(error: &LogError) -> StepError {
-    errors::noticed(code::BUG, "bug", error.to_string(), "report it, with the pipeline")
-}
-
-impl fmt::Display for LogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LogError {
+    /// A store that fails is told as such; a command that does not fit is a mistake here, but for
+    /// what a user can bring about.
+    pub(super) fn told(&self) -> StepError {
         match self {
-            Self::Rejected(error) => write!(f, "{error}"),
-            Self::Store(error) => write!(f, "{error}"),
+            Self::Store(error) => errors::of_store(error),
+            Self::Rejected(error @ Rejected::Changed { .. }) => errors::noticed(
+                error.code(),
+                "config",
+                error.to_string(),
+                "start anew with --fresh, or undo the change",
+            ),
+            Self::Rejected(error) => {
+                errors::noticed(code::BUG, "bug", error.to_string(), "report it, with the pipeline")
+            }
         }
     }
 }

@@ -2,77 +2,97 @@ use std::{sync::Arc, time::Instant};
 
 use arrow::datatypes::SchemaRef;
 use sqlflow_engine::Rows;
-use sqlflow_plan::{Action, ExportStep, Step};
+use sqlflow_fault as fault;
+use sqlflow_plan::{Action, ExportStep};
 use sqlflow_plugin_sdk::{
-    CancelToken, CommitRecord, CommitToken, DestinationConnector, Place, WriteReport, WriteRequest,
-    Writer,
+    CommitRecord, CommitStatus, CommitToken, DestinationConnector, ErrorKind, Place, WriteReport,
+    WriteRequest, Writer,
 };
 use sqlflow_state::{RunId, StepError, StepResult, Waits};
 use uuid::Uuid;
 
-use super::{Reading, RunContext, source::columns};
+use super::{Attempt, Reading, source::columns};
 use crate::{
     code, errors,
     meter::{Meter, micros},
 };
 
-/// Sends a query's rows to a destination: staged while they come, published at the end.
-pub(super) fn execute(
-    context: &RunContext<'_>,
-    step: &Step,
-    meter: &Arc<Meter>,
-) -> Result<StepResult, StepError> {
-    let Action::Export(export) = &step.action else { return Ok(StepResult::default()) };
+/// Sends a query's rows to a destination: staged while they come, published at the end. Where the
+/// destination knows that an attempt before this one has published them, nothing is sent again.
+pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
+    let Action::Export(export) = &attempt.step.action else { return Ok(StepResult::default()) };
     let began = Instant::now();
-    let mut session = context.session()?;
+    let token = commit_token(attempt.run.id, &attempt.step.id);
+    let mut destination = open(attempt, export)?;
+    if attempt.number > 1 && is_published(destination.as_mut(), &token)? {
+        return Ok(StepResult { recovered: true, ..StepResult::default() });
+    }
+    let mut session = attempt.session()?;
     let session = session.as_mut();
     // The rows that leave are counted apart from those that are read.
     let read: Arc<Meter> = Arc::default();
-    let _mounted = context.mount(
-        session,
-        Reading {
-            sources: &export.sources,
-            by_name: true,
-            ordered: true,
-            limit: context.sample,
-            cancel: &context.cancel,
-            meter: &read,
-        },
-    )?;
-    let token = commit_token(context.run, &step.id);
+    let reading = Reading {
+        sources: &export.sources,
+        by_name: true,
+        ordered: true,
+        limit: attempt.run.sample,
+        cancel: &attempt.cancel,
+        meter: &read,
+    };
+    let _mounted = attempt.mount(session, reading)?;
     let mut rows = session.query(&export.query.text).map_err(errors::of_engine)?;
     let schema = rows.schema();
-    let mut destination = open(context, export)?;
-    let writer = begin(destination.as_mut(), export, &token, &schema, meter)?;
-    let report = send(rows.as_mut(), writer, token, (&context.cancel, meter))?;
-    reconcile(export, meter.rows(), &report)?;
+    let writer = begin(destination.as_mut(), export, &token, &schema, &attempt.meter)?;
+    let report = send(attempt, rows.as_mut(), writer, token)?;
+    fault::point(fault::STEP_COMMITTED);
+    reconcile(export, attempt.meter.rows(), &report)?;
+    Ok(result(attempt, &read, &schema, report, began))
+}
+
+fn result(
+    attempt: &Attempt<'_>,
+    read: &Meter,
+    schema: &SchemaRef,
+    report: WriteReport,
+    began: Instant,
+) -> StepResult {
     let duration_us = micros(began.elapsed());
-    let destination_us = meter.destination_us().min(duration_us);
-    Ok(StepResult {
+    let destination_us = attempt.meter.destination_us().min(duration_us);
+    let engine_us = duration_us - destination_us;
+    StepResult {
         rows_in: read.rows(),
         rows_out: report.rows,
         bytes_out: report.bytes,
         duration_us,
-        waits: Waits {
-            destination_us,
-            engine_us: duration_us - destination_us,
-            ..Waits::default()
-        },
-        output_schema: Some(columns(&schema)),
+        waits: Waits { destination_us, engine_us, ..Waits::default() },
+        output_schema: Some(columns(schema)),
         warnings: report.warnings,
         places: report.places,
         ..StepResult::default()
-    })
+    }
+}
+
+/// Whether the destination knows that this was published. One that cannot know is written again,
+/// which is why such a destination replaces what is there.
+fn is_published(
+    destination: &mut dyn DestinationConnector,
+    token: &CommitToken,
+) -> Result<bool, StepError> {
+    match destination.committed(token) {
+        Ok(status) => Ok(status == CommitStatus::Committed),
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(false),
+        Err(error) => Err(errors::of_connector(&error)),
+    }
 }
 
 fn open(
-    context: &RunContext<'_>,
+    attempt: &Attempt<'_>,
     export: &ExportStep,
 ) -> Result<Box<dyn DestinationConnector>, StepError> {
     let connected = &export.connected;
-    let registry = context.workspace.destinations();
+    let registry = attempt.run.workspace.destinations();
     registry
-        .open(&connected.connector, &connected.config, &context.cancel)
+        .open(&connected.connector, &connected.config, &attempt.cancel)
         .map_err(|error| errors::of_connector(&error))
 }
 
@@ -98,8 +118,10 @@ fn begin(
     };
     let begun = meter.in_destination(|| {
         destination.recover(&place, &[])?;
+        fault::point(fault::EXPORT_SWEPT);
         destination.begin(&request)
     });
+    fault::point(fault::EXPORT_BEGUN);
     begun.map_err(|error| errors::of_connector(&error))
 }
 
@@ -111,35 +133,39 @@ fn commit_token(run: RunId, step: &str) -> CommitToken {
 
 /// Writes every row and commits, or aborts and tells why.
 fn send(
+    attempt: &Attempt<'_>,
     rows: &mut dyn Rows,
     mut writer: Box<dyn Writer>,
     token: CommitToken,
-    watch: (&CancelToken, &Arc<Meter>),
 ) -> Result<WriteReport, StepError> {
-    let (cancel, meter) = watch;
+    let meter = &attempt.meter;
     let stop = writer.cancel_token();
-    cancel.on_cancel(move || stop.cancel());
-    if let Err(error) = write_all(rows, writer.as_mut(), watch) {
+    attempt.cancel.on_cancel(move || stop.cancel());
+    let written = write_all(attempt, rows, writer.as_mut());
+    if let Err(error) = written.and_then(|()| attempt.run.check_fence()) {
         // The first error is the one to tell; what abort could not remove, recover sweeps.
         let _ = writer.abort();
         return Err(error);
     }
+    fault::point(fault::EXPORT_WRITTEN);
     let record = CommitRecord { token, rows: meter.rows(), watermark: None };
     let committed = meter.in_destination(|| writer.commit(&record));
     committed.map_err(|error| errors::of_connector(&error))
 }
 
 fn write_all(
+    attempt: &Attempt<'_>,
     rows: &mut dyn Rows,
     writer: &mut dyn Writer,
-    (cancel, meter): (&CancelToken, &Arc<Meter>),
 ) -> Result<(), StepError> {
     let failed = |error: sqlflow_plugin_sdk::Error| errors::of_connector(&error);
+    let meter = &attempt.meter;
     while let Some(batch) = rows.next().map_err(errors::of_engine)? {
-        cancel.check().map_err(failed)?;
+        attempt.cancel.check().map_err(failed)?;
         meter.count(&batch);
         meter.keep_first_rows(&batch);
         meter.in_destination(|| writer.write(batch)).map_err(failed)?;
+        fault::point(fault::EXPORT_WRITING);
     }
     Ok(())
 }

@@ -1,65 +1,63 @@
 use std::{sync::Arc, time::Instant};
 
 use sqlflow_engine::{Mounted, Session};
-use sqlflow_plan::{Action, LoadStep, Step, Write};
+use sqlflow_plan::{Action, LoadStep, Write};
 use sqlflow_state::{Column, InputSchema, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
 
-use super::{Reading, RunContext, source::columns};
+use super::{Attempt, Reading, once::once, source::columns};
 use crate::{
     code, errors,
     meter::{Meter, micros},
-    warehouse::{make_schema, make_way, qualified, record_owner},
+    warehouse::{make_way, qualified, record_owner},
 };
 
 /// Brings a source's rows into a table, in one transaction.
-pub(super) fn execute(
-    context: &RunContext<'_>,
-    step: &Step,
-    meter: &Arc<Meter>,
-) -> Result<StepResult, StepError> {
-    let Action::Load(load) = &step.action else { return Ok(StepResult::default()) };
+pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
+    let Action::Load(load) = &attempt.step.action else { return Ok(StepResult::default()) };
     let began = Instant::now();
-    let mut session = context.session()?;
+    let mut session = attempt.session()?;
     let session = session.as_mut();
-    let (mounted, _besides) = mount(context, session, load, meter)?;
-    let rows = super::in_transaction(session, |session| {
-        let written = write(session, context, load, &mounted)?;
-        reconcile(load, meter.rows(), written)?;
-        let pipeline = &context.plan.pipeline;
+    attempt.run.warehouse.make_schema(session, &load.table)?;
+    let (mounted, _besides) = mount(attempt, session, load)?;
+    once(attempt, session, began, |session| {
+        let written = write(session, attempt, load, &mounted)?;
+        reconcile(load, attempt.meter.rows(), written)?;
+        let pipeline = &attempt.run.plan.pipeline;
         record_owner(session, &load.table, pipeline).map_err(errors::of_engine)?;
-        Ok(written)
-    })?;
-    let schema = context.checked.schemas.get(&load.source, &load.stream).map(columns);
-    let columns = schema.unwrap_or_default();
+        Ok(result(attempt, load, written, began))
+    })
+}
+
+fn result(attempt: &Attempt<'_>, load: &LoadStep, rows: u64, began: Instant) -> StepResult {
+    let (meter, schemas) = (&attempt.meter, &attempt.run.checked.schemas);
+    let columns = schemas.get(&load.source, &load.stream).map(columns).unwrap_or_default();
     let loaded = loaded_columns(load, &columns);
-    let duration_us = micros(began.elapsed());
-    let source_us = meter.source_us().min(duration_us);
-    Ok(StepResult {
+    let took_us = micros(began.elapsed());
+    let source_us = meter.source_us().min(took_us);
+    StepResult {
         rows_in: meter.rows(),
         rows_out: rows,
         bytes_in: Some(meter.bytes()),
-        duration_us,
-        waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
+        waits: Waits { source_us, engine_us: took_us - source_us, ..Waits::default() },
         input_schemas: vec![InputSchema { name: load.stream.clone(), columns }],
         output_schema: Some(loaded),
         ..StepResult::default()
-    })
+    }
 }
 
 /// Makes the source readable, and by their names the sources that the filter reads besides; those
 /// rows are none that are loaded, and are not counted.
 fn mount(
-    context: &RunContext<'_>,
+    attempt: &Attempt<'_>,
     session: &mut dyn Session,
     load: &LoadStep,
-    meter: &Arc<Meter>,
 ) -> Result<(Vec<Mounted>, Vec<Mounted>), StepError> {
-    let cancel = &context.cancel;
+    let (cancel, meter) = (&attempt.cancel, &attempt.meter);
     let sources = [(load.stream.clone(), load.source.clone())];
-    let (ordered, limit) = (load.ordered, context.sample);
+    let (ordered, limit) = (load.ordered, attempt.run.sample);
     let reading = Reading { sources: &sources, by_name: false, ordered, limit, cancel, meter };
-    let mounted = context.mount(session, reading)?;
+    let mounted = attempt.mount(session, reading)?;
     let meter = &Arc::new(Meter::default());
     let besides = Reading {
         sources: &load.sources,
@@ -69,19 +67,18 @@ fn mount(
         cancel,
         meter,
     };
-    Ok((mounted, context.mount(session, besides)?))
+    Ok((mounted, attempt.mount(session, besides)?))
 }
 
 fn write(
     session: &mut dyn Session,
-    context: &RunContext<'_>,
+    attempt: &Attempt<'_>,
     load: &LoadStep,
     mounted: &[Mounted],
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
-    make_schema(session, &load.table)?;
     let wanted = (Relation::Table, true);
-    let there = make_way(session, &load.table, &context.plan.pipeline, wanted)?;
+    let there = make_way(session, &load.table, &attempt.run.plan.pipeline, wanted)?;
     let sql = statement(load, &load.selection(&from).text, there, Rows::All);
     let written =
         if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };

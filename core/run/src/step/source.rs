@@ -1,19 +1,13 @@
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
-use sqlflow_plan::Step;
 use sqlflow_state::{Column, InputSchema, StepError, StepResult};
 
-use super::RunContext;
-use crate::meter::Meter;
+use super::Attempt;
 
 /// Tells the schemas that the check before the run has bound.
-pub(super) fn execute(
-    context: &RunContext<'_>,
-    step: &Step,
-    _meter: &Arc<Meter>,
-) -> Result<StepResult, StepError> {
-    let streams = context.checked.schemas.of(&step.id);
+pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
+    let streams = attempt.run.checked.schemas.of(&attempt.step.id);
     let schema = |(name, schema): (&str, &SchemaRef)| InputSchema {
         name: name.to_owned(),
         columns: columns(schema),

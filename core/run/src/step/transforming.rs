@@ -1,72 +1,71 @@
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use sqlflow_engine::Session;
-use sqlflow_plan::{Action, Step, TransformStep, Write};
-use sqlflow_state::{StepError, StepResult, Waits};
+use sqlflow_plan::{Action, TransformStep, Write};
+use sqlflow_state::{Column, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
 
-use super::{Reading, RunContext, source::columns};
+use super::{Attempt, Reading, once::once, source::columns};
 use crate::{
     errors,
-    meter::{Meter, micros},
-    warehouse::{self, make_schema, qualified, record_owner},
+    meter::micros,
+    warehouse::{self, qualified, record_owner},
 };
 
 /// Makes a table or view from a query, in one transaction.
-pub(super) fn execute(
-    context: &RunContext<'_>,
-    step: &Step,
-    meter: &Arc<Meter>,
-) -> Result<StepResult, StepError> {
-    let Action::Transform(transform) = &step.action else { return Ok(StepResult::default()) };
+pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
+    let Action::Transform(transform) = &attempt.step.action else {
+        return Ok(StepResult::default());
+    };
     let began = Instant::now();
-    let mut session = context.session()?;
+    let mut session = attempt.session()?;
     let session = session.as_mut();
-    let _mounted = context.mount(
-        session,
-        Reading {
-            sources: &transform.sources,
-            by_name: true,
-            ordered: true,
-            limit: context.sample,
-            cancel: &context.cancel,
-            meter,
-        },
-    )?;
-    let table = qualified(&transform.table);
-    let (rows, columns) = super::in_transaction(session, |session| {
-        let pipeline = &context.plan.pipeline;
-        make_way(session, transform, pipeline)?;
-        let rows = session.execute(&statement(transform)).map_err(errors::of_engine)?;
-        record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
-        if transform.relation == Relation::View {
-            // A view has no rows of its own.
-            return Ok((rows, None));
-        }
-        let schema = session.bind(&format!("FROM {table}")).map_err(errors::of_engine)?;
-        Ok((rows, Some(columns(&schema))))
-    })?;
-    let duration_us = micros(began.elapsed());
-    let source_us = meter.source_us().min(duration_us);
+    attempt.run.warehouse.make_schema(session, &transform.table)?;
+    let reading = Reading {
+        sources: &transform.sources,
+        by_name: true,
+        ordered: true,
+        limit: attempt.run.sample,
+        cancel: &attempt.cancel,
+        meter: &attempt.meter,
+    };
+    let _mounted = attempt.mount(session, reading)?;
+    once(attempt, session, began, |session| make(attempt, transform, session, began))
+}
+
+fn make(
+    attempt: &Attempt<'_>,
+    transform: &TransformStep,
+    session: &mut dyn Session,
+    began: Instant,
+) -> Result<StepResult, StepError> {
+    let pipeline = &attempt.run.plan.pipeline;
+    let wanted = (transform.relation, transform.or_replace);
+    warehouse::make_way(session, &transform.table, pipeline, wanted)?;
+    let rows_out = session.execute(&statement(transform)).map_err(errors::of_engine)?;
+    record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
+    let took_us = micros(began.elapsed());
+    let source_us = attempt.meter.source_us().min(took_us);
     Ok(StepResult {
-        rows_in: meter.rows(),
-        rows_out: rows,
-        duration_us,
-        waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
-        output_schema: columns,
+        rows_in: attempt.meter.rows(),
+        rows_out,
+        waits: Waits { source_us, engine_us: took_us - source_us, ..Waits::default() },
+        output_schema: made(transform, session)?,
         ..StepResult::default()
     })
 }
 
-/// Makes way for the table or view, and its schema.
-fn make_way(
-    session: &mut dyn Session,
+/// The columns of the table; a view has no rows of its own.
+fn made(
     transform: &TransformStep,
-    pipeline: &str,
-) -> Result<(), StepError> {
-    make_schema(session, &transform.table)?;
-    let wanted = (transform.relation, transform.or_replace);
-    warehouse::make_way(session, &transform.table, pipeline, wanted).map(drop)
+    session: &mut dyn Session,
+) -> Result<Option<Vec<Column>>, StepError> {
+    if transform.relation == Relation::View {
+        return Ok(None);
+    }
+    let table = qualified(&transform.table);
+    let schema = session.bind(&format!("FROM {table}")).map_err(errors::of_engine)?;
+    Ok(Some(columns(&schema)))
 }
 
 /// The statement that makes it.

@@ -20,14 +20,14 @@ impl Run {
     /// Does what the command asks, and returns the events that came of it.
     pub(crate) fn command(&mut self, command: Command) -> Result<Vec<Event>, Rejected> {
         let facts = decide(&self.state, command)?;
-        let events = self.store.append(&self.id, self.state.last_seq(), facts).unwrap();
+        let events = self.store.append(&self.id, self.state.last_seq(), None, facts).unwrap();
         self.state = events.iter().fold(self.state.clone(), apply);
         Ok(events)
     }
 
     /// The whole log; empty before the first event.
     pub(crate) fn log(&self) -> Vec<Event> {
-        self.store.load(&self.id).unwrap_or_default()
+        self.store.load(&self.id, 0).unwrap_or_default()
     }
 }
 
@@ -35,13 +35,14 @@ impl Run {
 pub(crate) fn plan(on_failure: OnFailure, steps: &str) -> Command {
     let steps = steps.split_whitespace().map(planned).collect();
     let (pipeline, profile) = ("daily".to_owned(), "dev".to_owned());
-    Command::StartRun(RunStarted { pipeline, profile, on_failure, steps })
+    Command::StartRun(RunStarted { pipeline, profile, on_failure, steps, ..RunStarted::default() })
 }
 
-fn planned(text: &str) -> PlannedStep {
+pub(crate) fn planned(text: &str) -> PlannedStep {
     let (id, needs) = text.split_once(':').unwrap_or((text, ""));
     let depends_on = needs.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-    PlannedStep { id: id.to_owned(), kind: StepKind::Load, name: id.to_owned(), depends_on }
+    let (id, name) = (id.to_owned(), id.to_owned());
+    PlannedStep { id, kind: StepKind::Load, name, depends_on, ..PlannedStep::default() }
 }
 
 /// A command written as `start a`, `complete a`, `fail a`, `skip a`, `cancel a`, `cancel`,
