@@ -6,6 +6,7 @@
 //! | after its initialisers ran, before a call | SF0408, SF0422; SF0421 where it changed meanwhile |
 //! | by its entry or descriptor | SF0409, SF0410, SF0423 |
 //! | while it is used | SF0407, SF0410, SF0424 |
+//! | when a call takes too long | SF0602 |
 //! | when a plugin is installed or removed | SF0425, and those of the first row |
 
 /// No plugin found offers this connector.
@@ -58,6 +59,9 @@ pub const START_FAILED: &str = "SF0423";
 pub const PANICKED_BEFORE: &str = "SF0424";
 /// A plugin cannot be installed, removed or pinned, because a file cannot be written.
 pub const CANNOT_INSTALL: &str = "SF0425";
+
+/// A call was cancelled, as it took longer than it may.
+pub const CALL_TIMED_OUT: &str = "SF0602";
 
 /// Whether a refusal is about whom the user trusts, not about the library.
 pub fn is_about_trust(code: &str) -> bool {

@@ -5,12 +5,14 @@
 //! the sdk's own [`SourceConnector`] and [`DestinationConnector`], so that a loaded connector and
 //! one linked in are the same to everything above.
 
+mod calls;
 mod catalog;
 pub mod code;
 mod elf;
 mod exports;
 mod feed;
 mod file;
+mod fork;
 mod inspection;
 mod install;
 mod library;
@@ -27,9 +29,11 @@ mod trust;
 pub use sqlflow_plugin_sdk::{DestinationConnector, SourceConnector};
 
 pub use self::{
+    calls::{Board, Call, CallSeen, Deadlines, GRACE, LOOK, board, in_step},
     catalog::Entry,
     exports::exports,
     feed::{Feed, FeedOptions, Pulled},
+    fork::{Forked, fork},
     inspection::Inspection,
     install::InstallFolder,
     lock::{Lock, Pin},
