@@ -13,10 +13,11 @@ use sqlflow_plugin_sdk::{
 };
 
 use crate::{
-    Entry, FaultHook, Lock, NoticeSink, Pin, SearchPath, catalog, code,
+    Entry, FaultHook, Guard, Lock, NoticeSink, Pin, Protection, SearchPath, catalog, code,
     library::{self, Plugin},
     loaded::Connector,
     pins::Pins,
+    resilience::Budgets,
     services::Hooks,
 };
 
@@ -26,6 +27,7 @@ pub struct Plugins {
     entries: Vec<Entry>,
     loaded: Mutex<HashMap<PathBuf, Arc<Plugin>>>,
     hooks: Hooks,
+    budgets: Budgets,
 }
 
 impl Plugins {
@@ -45,7 +47,13 @@ impl Plugins {
 
     fn with_hooks(search: SearchPath, hooks: Hooks) -> Arc<Self> {
         let entries = catalog::list(&search);
-        Arc::new(Self { search, entries, loaded: Mutex::default(), hooks })
+        Arc::new(Self {
+            search,
+            entries,
+            loaded: Mutex::default(),
+            hooks,
+            budgets: Budgets::default(),
+        })
     }
 
     /// Everything found, in the order of the search; also what cannot be loaded, with the reason.
@@ -216,6 +224,25 @@ impl SourceRegistry {
         let api = plugin.source.ok_or_else(|| not(connector, ConnectorKind::Source))?;
         Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
     }
+
+    /// As [`SourceRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn SourceConnector>> {
+        let checkpoints = self.0.manifest(connector)?.source.checkpoints;
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.source(move || registry.open(&name, &config, &cancel), checkpoints)
+    }
 }
 
 /// Opens destinations by connector name.
@@ -242,6 +269,24 @@ impl DestinationRegistry {
         let plugin = self.0.load(connector)?;
         let api = plugin.destination.ok_or_else(|| not(connector, ConnectorKind::Destination))?;
         Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
+    }
+
+    /// As [`DestinationRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`DestinationRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn DestinationConnector>> {
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.destination(move || registry.open(&name, &config, &cancel))
     }
 }
 

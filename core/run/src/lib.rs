@@ -18,6 +18,7 @@ mod meter;
 mod new_connection;
 mod observer;
 mod order;
+mod resilience;
 mod scan;
 mod search;
 mod step;

@@ -14,6 +14,7 @@ use super::{Reading, RunContext, source::columns};
 use crate::{
     code, errors,
     meter::{Meter, micros},
+    resilience::protection,
 };
 
 /// Sends a query's rows to a destination: staged while they come, published at the end.
@@ -42,7 +43,7 @@ pub(super) fn execute(
     let token = commit_token(context.run, &step.id);
     let mut rows = session.query(&export.query.text).map_err(errors::of_engine)?;
     let schema = rows.schema();
-    let mut destination = open(context, export)?;
+    let mut destination = open(context, export, meter)?;
     let writer = begin(destination.as_mut(), export, &token, &schema, meter)?;
     let report = send(rows.as_mut(), writer, token, (&context.cancel, meter))?;
     reconcile(export, meter.rows(), &report)?;
@@ -58,6 +59,8 @@ pub(super) fn execute(
             engine_us: duration_us - destination_us,
             ..Waits::default()
         },
+        retries: read.retries() + meter.retries(),
+        recoveries: read.recoveries() + meter.recoveries(),
         output_schema: Some(columns(&schema)),
         warnings: report.warnings,
         places: report.places,
@@ -68,11 +71,13 @@ pub(super) fn execute(
 fn open(
     context: &RunContext<'_>,
     export: &ExportStep,
+    meter: &Arc<Meter>,
 ) -> Result<Box<dyn DestinationConnector>, StepError> {
     let connected = &export.connected;
     let registry = context.workspace.destinations();
+    let protection = protection(connected, &context.cancel, meter.resilience());
     registry
-        .open(&connected.connector, &connected.config, &context.cancel)
+        .open_resilient(&connected.connector, &connected.config, &protection)
         .map_err(|error| errors::of_connector(&error))
 }
 

@@ -42,6 +42,8 @@ pub(super) fn execute(
         duration_us,
         waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
         input_schemas: vec![InputSchema { name: load.stream.clone(), columns }],
+        retries: meter.retries(),
+        recoveries: meter.recoveries(),
         output_schema: Some(loaded),
         ..StepResult::default()
     })

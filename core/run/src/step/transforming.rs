@@ -53,6 +53,8 @@ pub(super) fn execute(
         rows_out: rows,
         duration_us,
         waits: Waits { source_us, engine_us: duration_us - source_us, ..Waits::default() },
+        retries: meter.retries(),
+        recoveries: meter.recoveries(),
         output_schema: columns,
         ..StepResult::default()
     })
