@@ -64,10 +64,14 @@ fn part<T>(
     key: &str,
     read: impl FnOnce(&Value) -> Result<T, Wrong>,
 ) -> Result<Option<Setting<T>>, Wrong> {
-    inside(entries, key, |value| match value {
-        Value::Bool(false) => Ok(Setting::Off),
-        value => read(value).map(Setting::On),
-    })
+    match entries.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(false)) => Ok(Some(Setting::Off)),
+        Some(value) => match read(value) {
+            Ok(said) => Ok(Some(Setting::On(said))),
+            Err((code, takes)) => Err((code, format!("{takes} in `{key}`"))),
+        },
+    }
 }
 
 fn breaker(value: &Value) -> Result<BreakerParams, Wrong> {
