@@ -22,6 +22,7 @@ mod mapped;
 mod pins;
 mod places;
 mod registry;
+mod resilience;
 mod search;
 mod services;
 mod trust;
@@ -38,6 +39,10 @@ pub use self::{
     install::InstallFolder,
     lock::{Lock, Pin},
     registry::{DestinationRegistry, Plugins, SourceRegistry, Verdict},
+    resilience::{
+        Breaker, Clock, EventSink, Guard, Preset, Protection, Rate, Resilience, ResilienceEvent,
+        Retry, SystemClock,
+    },
     search::{Folder, Origin, SearchPath},
     services::{FaultHook, Notice, NoticeSink},
     trust::Trust,

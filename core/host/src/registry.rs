@@ -15,12 +15,13 @@ use sqlflow_plugin_sdk::{
 };
 
 use crate::{
-    Call, Deadlines, Entry, FaultHook, Lock, NoticeSink, Pin, SearchPath,
+    Call, Deadlines, Entry, FaultHook, Guard, Lock, NoticeSink, Pin, Protection, SearchPath,
     calls::{Seat, Step},
     catalog, code,
     library::{self, Plugin},
     loaded::Connector,
     pins::Pins,
+    resilience::Budgets,
     services::Hooks,
 };
 
@@ -30,6 +31,7 @@ pub struct Plugins {
     entries: Vec<Entry>,
     loaded: Mutex<HashMap<PathBuf, Arc<Plugin>>>,
     hooks: Hooks,
+    budgets: Budgets,
 }
 
 impl Plugins {
@@ -63,7 +65,13 @@ impl Plugins {
 
     fn with_hooks(search: SearchPath, hooks: Hooks) -> Arc<Self> {
         let entries = catalog::list(&search);
-        Arc::new(Self { search, entries, loaded: Mutex::default(), hooks })
+        Arc::new(Self {
+            search,
+            entries,
+            loaded: Mutex::default(),
+            hooks,
+            budgets: Budgets::default(),
+        })
     }
 
     /// Everything found, in the order of the search; also what cannot be loaded, with the reason.
@@ -248,6 +256,25 @@ impl SourceRegistry {
         let seat = self.0.seat(&plugin.descriptor.manifest.name, self.1.or_current());
         Ok(Box::new(Connector::open(seat, &plugin, api, config, cancel)?))
     }
+
+    /// As [`SourceRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn SourceConnector>> {
+        let checkpoints = self.0.manifest(connector)?.source.checkpoints;
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.source(move || registry.open(&name, &config, &cancel), checkpoints)
+    }
 }
 
 /// Opens destinations by connector name, for the step that it was made in where it was made in one.
@@ -275,6 +302,24 @@ impl DestinationRegistry {
         let api = plugin.destination.ok_or_else(|| not(connector, ConnectorKind::Destination))?;
         let seat = self.0.seat(&plugin.descriptor.manifest.name, self.1.or_current());
         Ok(Box::new(Connector::open(seat, &plugin, api, config, cancel)?))
+    }
+
+    /// As [`DestinationRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`DestinationRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn DestinationConnector>> {
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.destination(move || registry.open(&name, &config, &cancel))
     }
 }
 
