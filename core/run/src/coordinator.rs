@@ -1,6 +1,7 @@
 //! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
 mod begin;
+mod death;
 mod give_up;
 mod log;
 mod prepare;
@@ -15,7 +16,10 @@ use sqlflow_state::{
     Command, Criticality, Event, Failure, RunStatus, StepError, StepResult, Timestamp,
 };
 
-pub use self::prepare::{RunOptions, exit_class_of, resume, run};
+pub use self::{
+    death::record_death,
+    prepare::{RunOptions, exit_class_of, resume, run},
+};
 pub(crate) use self::{
     begin::{last_run, load, was_interrupted},
     give_up::cancel_interrupted,
