@@ -15,11 +15,7 @@ use crate::{Workspace, errors, lease::HeldLease, run_store};
 /// # Errors
 ///
 /// The store cannot be written, or another process has the run by now.
-pub fn record_death(
-    workspace: &Workspace,
-    run: RunId,
-    error: &StepError,
-) -> Result<(), StepError> {
+pub fn record_death(workspace: &Workspace, run: RunId, error: &StepError) -> Result<(), StepError> {
     let store = run_store::open_to_look(workspace)?;
     let Ok(state) = begin::load(store.as_ref(), run) else { return Ok(()) };
     if state.is_terminal() {
