@@ -57,5 +57,5 @@ pub use status::{RunStatus, StepStatus};
 pub use step_error::{SourcePlace, StepError};
 pub use step_result::{Column, Criticality, InputSchema, StepResult, Waits};
 pub use step_state::StepState;
-pub use store::{MemoryStore, RunStore, SqliteStore, StoreError};
+pub use store::{MemoryStore, RedisStore, RunStore, SqliteStore, StoreError};
 pub use summary::{HistoryQuery, RunSummary};
