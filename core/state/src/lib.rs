@@ -27,6 +27,7 @@ mod event;
 mod event_body;
 mod fact;
 mod lease;
+mod open;
 mod rejected;
 mod run_id;
 mod run_started;
@@ -49,6 +50,7 @@ pub use event_body::{
 };
 pub use fact::Fact;
 pub use lease::{Lease, LeaseRequest, Scope};
+pub use open::{StoreKind, open_store};
 pub use rejected::Rejected;
 pub use run_id::{InvalidRunId, RunId};
 pub use run_started::{OnFailure, PlannedStep, RunResumed, RunStarted, StepKind};

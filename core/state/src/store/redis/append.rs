@@ -8,7 +8,7 @@ use super::failed::corrupt;
 use super::projection::Projection;
 use super::server::Server;
 use super::{keys, leases, read};
-use crate::store::chain::START;
+use crate::store::chain::{Hash, START};
 use crate::store::known::Known;
 use crate::store::log::{self, Entry};
 use crate::store::text::{hex, write_entry};
@@ -19,6 +19,15 @@ static SAW: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local seen = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
          if tonumber(ARGV[2]) > seen then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end",
+    )
+});
+/// A damaged run can be removed too.
+static REMOVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if redis.call('DEL', KEYS[1], KEYS[2]) == 0 then return 0 end
+         redis.call('DEL', KEYS[3], KEYS[4], KEYS[5])
+         redis.call('ZREM', KEYS[6], ARGV[1])
+         return 1",
     )
 });
 
@@ -94,7 +103,7 @@ fn send(
     server: &Server,
     run: &RunId,
     lease: Option<&Lease>,
-    (before, head): (crate::store::chain::Hash, crate::store::chain::Hash),
+    (before, head): (Hash, Hash),
     entries: &[Entry],
     projection: &Projection,
 ) -> Result<String, StoreError> {
@@ -127,13 +136,12 @@ pub(super) fn saw(
 }
 
 pub(super) fn remove(server: &Server, run: &RunId) -> Result<(), StoreError> {
-    let mut all = redis::pipe();
-    all.atomic().del(keys::head(run)).del(keys::log(run)).ignore();
-    for key in [keys::summary(run), keys::steps(run), keys::seen(run)] {
-        all.del(key).ignore();
+    let mut script = REMOVE.key(keys::head(run));
+    for key in [keys::log(run), keys::summary(run), keys::steps(run), keys::seen(run)] {
+        script.key(key);
     }
-    all.zrem(keys::RUNS, run.to_string()).ignore();
+    script.key(keys::RUNS).arg(run.to_string());
     fault::point(fault::STORE_REMOVING);
-    let (heads,): (u64,) = server.ask(|connection| all.query(connection))?;
-    if heads == 0 { Err(StoreError::RunNotFound { run: *run }) } else { Ok(()) }
+    let was_there: bool = server.ask(|connection| script.invoke(connection))?;
+    if was_there { Ok(()) } else { Err(StoreError::RunNotFound { run: *run }) }
 }
