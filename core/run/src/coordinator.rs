@@ -1,6 +1,7 @@
 //! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
 mod begin;
+mod ending;
 mod give_up;
 mod log;
 mod prepare;
@@ -12,7 +13,7 @@ use sqlflow_fault as fault;
 use sqlflow_plan::Step;
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{
-    Command, Criticality, Event, Failure, RunStatus, StepError, StepResult, Timestamp,
+    Command, Criticality, Event, Failure, RunStatus, StepResult, Timestamp,
 };
 
 pub use self::prepare::{RunOptions, exit_class_of, resume, run};
@@ -23,11 +24,12 @@ pub(crate) use self::{
     prepare::{Which, drive_in, scope_of},
 };
 use self::{
+    ending::ending,
     log::Log,
     workers::{Ended, Workers},
 };
 use crate::{
-    bus::Bus, code, errors, meter::micros, retry::next_attempt, step::RunContext,
+    bus::Bus, meter::micros, retry::next_attempt, step::RunContext,
     strategy::Strategy,
 };
 
@@ -168,12 +170,8 @@ impl Coordinator<'_, '_> {
 
     fn finish(&mut self) -> Result<(), LogError> {
         fault::point(fault::RUN_FINISHING);
-        let blocked: Vec<_> = self.log.state().blocked().map(edge).collect();
-        if blocked.is_empty() || self.log.state().status() == RunStatus::Cancelling {
-            self.tell(Command::FinishRun)?;
-        } else {
-            self.tell(Command::FailRun { error: stalled(&blocked) })?;
-        }
+        let command = ending(self.log.state());
+        self.tell(command)?;
         fault::point(fault::RUN_FINISHED);
         Ok(())
     }
@@ -209,12 +207,3 @@ fn with_options(planned: &Step, result: StepResult) -> StepResult {
     }
 }
 
-fn edge((step, on): (&str, &str)) -> String {
-    format!("`{step}` waits for `{on}`")
-}
-
-/// Nothing runs, nothing can run, nothing is due, and steps are left.
-fn stalled(blocked: &[String]) -> StepError {
-    let message = format!("the run cannot go on: {}", blocked.join(", "));
-    errors::noticed(code::STALLED, "bug", message, "report it, with the pipeline")
-}
