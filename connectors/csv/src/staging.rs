@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlflow_plugin_sdk::{CommitToken, Error, ErrorKind, Result};
+use sqlflow_plugin_sdk::{CommitToken, Error, ErrorKind, Result, fault_point};
 
 use crate::error::from_io;
 
@@ -35,6 +35,7 @@ impl Staged {
         let failed = |error| from_io("create", &path, &error);
         remove(&path)?;
         let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
+        fault_point("file.created");
         let staged = Self { place: place.to_owned(), path, file, bytes: 0, published: false };
         staged.keep_permissions()?;
         Ok(staged)
@@ -55,9 +56,12 @@ impl Staged {
 
     /// Puts the file at its place, at once and so that it survives a power failure.
     pub(crate) fn publish(mut self) -> Result<()> {
+        fault_point("file.syncing");
         self.file.sync_all().map_err(|error| from_io("write", &self.path, &error))?;
+        fault_point("file.renaming");
         fs::rename(&self.path, &self.place).map_err(|e| from_io("replace", &self.place, &e))?;
         self.published = true;
+        fault_point("file.renamed");
         let folder = folder(&self.place);
         let synced = File::open(folder).and_then(|folder| folder.sync_all());
         synced.map_err(|error| from_io("write the folder", folder, &error))

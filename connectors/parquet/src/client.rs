@@ -25,7 +25,9 @@ use parquet::arrow::{
     },
 };
 use serde::{Deserialize, Serialize};
-use sqlflow_plugin_sdk::{BatchStream, CancelToken, CommitToken, Error, ErrorKind, Result};
+use sqlflow_plugin_sdk::{
+    BatchStream, CancelToken, CommitToken, Error, ErrorKind, Result, fault_point,
+};
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -316,6 +318,7 @@ pub(crate) fn unfinished(place: &Path, token: &CommitToken) -> Result<NamedTempF
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder);
     let file = file.map_err(|error| of_io(place, &error))?;
+    fault_point("file.created");
     match file.as_file().lock() {
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(of_io(place, &error)),
         _ => Ok(file),
@@ -324,8 +327,11 @@ pub(crate) fn unfinished(place: &Path, token: &CommitToken) -> Result<NamedTempF
 
 /// Makes an unfinished file the one at its place, durably and in one step.
 pub(crate) fn publish(file: NamedTempFile, place: &Path) -> Result<()> {
+    fault_point("file.syncing");
     file.as_file().sync_all().map_err(|error| of_io(place, &error))?;
+    fault_point("file.renaming");
     file.persist(place).map_err(|error| of_io(place, &error.error))?;
+    fault_point("file.renamed");
     sync_folder(folder_of(place)).map_err(|error| {
         of_io(place, &error).with_context("published", "yes, but a power cut may undo it")
     })

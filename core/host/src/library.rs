@@ -1,5 +1,6 @@
 #![allow(unsafe_code)]
 
+use sqlflow_fault as fault;
 use sqlflow_plugin_abi::{
     ABI_MAJOR, ABI_MINOR, Buf, DestinationApi, HostApi, MAGIC, PluginApi, STATUS_OK, SourceApi,
 };
@@ -71,6 +72,7 @@ pub(crate) fn load(
     hooks: &Hooks,
 ) -> Result<Plugin> {
     let Admitted { file, pinned } = admit(entry, pins)?;
+    fault::point(fault::PLUGIN_LOADING);
     let mapped = mapped::map(file)?;
     if entry.origin == Origin::ByHand && !pinned {
         let message =
@@ -81,7 +83,9 @@ pub(crate) fn load(
         let message = "built with an sdk whose types cannot be compared with this host's";
         tell(manifest, hooks, message.to_owned());
     }
-    start(mapped, manifest, hooks, !entry.origin.is_first_party())
+    let plugin = start(mapped, manifest, hooks, !entry.origin.is_first_party());
+    fault::point(fault::PLUGIN_LOADED);
+    plugin
 }
 
 fn tell(manifest: &Manifest, hooks: &Hooks, message: String) {

@@ -2,11 +2,13 @@ use std::{
     collections::HashMap,
     fmt,
     iter::repeat,
+    panic::catch_unwind,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::{Map, Value};
+use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::{
     CancelToken, ConfigSpec, ConnectorKind, Descriptor, DestinationConnector, Error, ErrorKind,
     Manifest, Result, SourceConnector,
@@ -31,7 +33,9 @@ pub struct Plugins {
 impl Plugins {
     /// Lists the plugins of a search path. No code of theirs runs.
     pub fn discover(search: SearchPath, sink: NoticeSink) -> Arc<Self> {
-        Self::with_hooks(search, Hooks { sink, faults: None })
+        // Where a test has taken the places of faults, the entries of plugins are such places too.
+        let faults = fault::is_installed().then(|| Arc::new(pass_entry) as FaultHook);
+        Self::with_hooks(search, Hooks { sink, faults })
     }
 
     /// As [`Plugins::discover`], with plugins that fail where `faults` says so.
@@ -183,6 +187,12 @@ fn nearest<'a>(connector: &str, names: &[&'a str]) -> Option<&'a str> {
         .filter(|(distance, name)| *distance <= 1.max(name.len() / 3))
         .min()
         .map(|(_, name)| name)
+}
+
+/// Passes an entry of a plugin as a place of faults; says whether the plugin shall panic there, which
+/// is what a panic at the place was meant to be.
+fn pass_entry(entry: &str) -> bool {
+    catch_unwind(|| fault::point(entry)).is_err()
 }
 
 impl fmt::Debug for Plugins {

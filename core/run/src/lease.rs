@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{Lease, LeaseRequest, RunId, RunStore, Scope, StoreError};
 
@@ -67,8 +68,9 @@ impl HeldLease {
     /// Notes the run that it is used for.
     pub(crate) fn note_run(&self, run: RunId) -> Result<(), StoreError> {
         self.shared.set(Lease { run: Some(run), ..self.lease() });
-        let renewed = self.store.renew(&self.lease(), LASTS)?;
+        let renewed = self.store.renew(&self.lease(), lasts())?;
         self.shared.set(renewed);
+        fault::point(fault::LEASE_NOTED);
         Ok(())
     }
 
@@ -97,6 +99,7 @@ impl Drop for HeldLease {
         }
         // Where it cannot be given back, it expires.
         let _ = self.store.release(&self.lease());
+        fault::point(fault::LEASE_RELEASED);
     }
 }
 
@@ -111,14 +114,20 @@ impl Shared {
 }
 
 fn acquire(store: &dyn RunStore, scope: &Scope) -> Result<Lease, StoreError> {
+    fault::point(fault::LEASE_ASKING);
     let there = store.lease(scope)?;
     let dead = there.filter(|lease| process::is_dead(&lease.owner));
     store.acquire(&LeaseRequest {
         scope: scope.clone(),
         owner: process::this(),
-        lasts: LASTS,
+        lasts: lasts(),
         instead_of: dead.map(|lease| lease.epoch),
     })
+}
+
+/// How long a lease lasts when nobody renews it.
+fn lasts() -> Duration {
+    fault::span(fault::LEASE_LASTS, LASTS)
 }
 
 /// Renews the lease until its sender is dropped. A store that cannot be reached for a while is
@@ -131,8 +140,10 @@ fn keep_alive(
     let (stop, stopped) = mpsc::channel();
     let thread = thread::Builder::new().name("sqlflow-lease".to_owned());
     let beat = thread.spawn(move || {
-        while stopped.recv_timeout(BEAT) == Err(mpsc::RecvTimeoutError::Timeout) {
-            match store.renew(&shared.get(), LASTS) {
+        let beat = fault::span(fault::LEASE_BEAT, BEAT);
+        while stopped.recv_timeout(beat) == Err(mpsc::RecvTimeoutError::Timeout) {
+            fault::point(fault::LEASE_BEATING);
+            match store.renew(&shared.get(), lasts()) {
                 Ok(lease) => shared.set(Lease { run: shared.get().run, ..lease }),
                 Err(StoreError::Fenced { .. }) => {
                     shared.lost.store(true, Ordering::SeqCst);

@@ -7,6 +7,7 @@ use std::{
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use sqlflow_engine::{Next, Scan, ScanError, ScanStream};
+use sqlflow_fault as fault;
 use sqlflow_host::{Feed, FeedOptions, Pulled, SourceRegistry};
 use sqlflow_plan::Connected;
 use sqlflow_plugin_sdk::{
@@ -62,6 +63,7 @@ impl Scan for SourceScan {
 impl SourceScan {
     /// Opens the source and starts to pull its partitions, split into runs of neighbours.
     fn start(&self, projection: &[usize], most: usize) -> Result<Vec<Arc<dyn ScanStream>>> {
+        fault::point(fault::LOAD_OPENING);
         let cancel = child(&self.cancel);
         let mut source =
             self.sources.open(&self.connected.connector, &self.connected.config, &cancel)?;
@@ -82,6 +84,7 @@ impl SourceScan {
             ..ReadRequest::of(self.stream.clone())
         };
         let runs = split(source.plan(&request)?.partitions, most);
+        fault::point(fault::LOAD_PLANNED);
         let threads = threads.div_ceil(runs.len());
         let mut options = FeedOptions { threads, ordered: self.ordered, ..FeedOptions::default() };
         if self.limit.is_some() {
@@ -155,11 +158,15 @@ impl SourceStream {
         let pulled = self.meter.in_source(|| self.feed.next(wait));
         match pulled.map_err(ScanError::from_source)? {
             Pulled::Pending => Ok(Next::Pending),
-            Pulled::End => Ok(Next::End),
+            Pulled::End => {
+                fault::point(fault::LOAD_ENDED);
+                Ok(Next::End)
+            }
             Pulled::Batch(batch) => {
                 self.check(&batch).map_err(ScanError::from_source)?;
                 let batch = first_rows(batch, left);
                 self.meter.count(&batch);
+                fault::point(fault::LOAD_BATCH);
                 Ok(Next::Batch(batch))
             }
         }

@@ -7,6 +7,7 @@ use std::{
 use sqlflow_engine::{
     DuckDb, Engine, EngineConfig, EngineError, Purpose, Session, quote_identifier, quote_literal,
 };
+use sqlflow_fault as fault;
 use sqlflow_profile::{Database, Project};
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Relation, TableName};
@@ -35,10 +36,13 @@ impl Warehouse {
             Database::Memory => sqlflow_engine::Database::Memory,
             Database::File(path) => sqlflow_engine::Database::File(path.clone()),
         };
+        fault::point(fault::WAREHOUSE_OPENING);
         let warehouse = Self::open_at(workspace, database, Purpose::Work)?;
+        fault::point(fault::WAREHOUSE_OPENED);
         let mut session = warehouse.session()?;
         session.execute(TABLES).map_err(errors::of_engine)?;
         session.execute(commits::TABLE).map_err(errors::of_engine)?;
+        fault::point(fault::WAREHOUSE_READY);
         Ok(warehouse)
     }
 

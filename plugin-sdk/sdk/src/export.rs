@@ -26,7 +26,7 @@ pub use sqlflow_plugin_abi::{Buf, HostApi, PluginApi, Status};
 pub use self::{
     destination::destination_table,
     entry::{Embedded, enter},
-    faults::ENTRIES,
+    faults::{ENTRIES, fault_point},
     source::source_table,
 };
 use crate::host::slice;

@@ -46,7 +46,7 @@ pub use self::{
     descriptor::Descriptor,
     destination::{DestinationConnector, OpenDestination, Writer},
     error::{Error, ErrorKind, Result, Retry},
-    export::ENTRIES,
+    export::{ENTRIES, fault_point},
     host::Host,
     manifest::{ConnectorKind, Delivery, DestinationCapabilities, Manifest, SourceCapabilities},
     read::{

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::array::AsArray;
 use arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use duckdb::Connection;
+use sqlflow_fault as fault;
 
 use super::catalog;
 use super::failure::from_duckdb;
@@ -134,7 +135,10 @@ impl Session for DuckSession {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.attempt(|connection| connection.execute_batch("COMMIT"))
+        fault::point(fault::ENGINE_COMMITTING);
+        self.attempt(|connection| connection.execute_batch("COMMIT"))?;
+        fault::point(fault::ENGINE_COMMITTED);
+        Ok(())
     }
 
     fn rollback(&mut self) -> Result<()> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
+use sqlflow_fault as fault;
 
 use super::column::Column;
 use super::mount::Mount;
@@ -93,6 +94,7 @@ impl Pull {
         loop {
             self.check_running()?;
             if let Some(rows) = stream.take_rows() {
+                fault::point(fault::SCAN_HANDED);
                 return Ok(Some(rows));
             }
             if stream.ended.load(Ordering::Acquire) {

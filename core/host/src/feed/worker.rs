@@ -4,6 +4,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::{
     CancelToken, Error, ErrorKind, Partition, ReadRequest, Result, SourceConnector,
 };
@@ -35,6 +36,7 @@ impl Worker {
         while let Some(index) = self.queue.claim() {
             self.pull(index)?;
             self.queue.finish(index);
+            fault::point(fault::FEED_ENDED);
         }
         Ok(())
     }
@@ -46,6 +48,7 @@ impl Worker {
         let stop = stream.cancel_token();
         self.cancel.on_cancel(move || stop.cancel());
         while let Some(batch) = stream.next_batch().map_err(named)? {
+            fault::point(fault::FEED_PULLED);
             if !self.queue.push(index, batch) {
                 return Err(Error::cancelled());
             }

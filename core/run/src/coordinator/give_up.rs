@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{Command, RunId, RunStore, Scope};
 
@@ -35,5 +36,6 @@ pub(super) fn give_up(log: &mut Log) -> Result<(), LogError> {
         log.tell(Command::CancelStep { step })?;
     }
     log.tell(Command::FinishRun)?;
+    fault::point(fault::RUN_GIVEN_UP);
     Ok(())
 }

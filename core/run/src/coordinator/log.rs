@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use sqlflow_fault as fault;
 use sqlflow_state::{
     Command, Event, Lease, Rejected, RunId, RunState, RunStore, StepError, StoreError, apply,
     decide,
@@ -48,8 +49,10 @@ impl Log {
         loop {
             let facts = decide(&self.state, command.clone()).map_err(LogError::Rejected)?;
             let last = self.state.last_seq();
+            fault::point(fault::LOG_TELLING);
             match self.store.append(&self.run, last, Some(&self.lease), facts) {
                 Ok(events) => {
+                    fault::point(fault::LOG_TOLD);
                     new.extend(self.fold(events));
                     return Ok(new);
                 }

@@ -133,6 +133,7 @@ pub(crate) fn drive_in(
     fault::point(fault::RUN_LEASED);
     let warehouse = Warehouse::open(workspace).map_err(Trouble::before)?;
     let checked = check::check_on(workspace, &warehouse, compiled, &either)?;
+    fault::point(fault::RUN_CHECKED);
     if options.stop.is_cancelled() {
         return Err(Trouble::before(errors::of_connector(&Error::cancelled())));
     }
@@ -142,6 +143,7 @@ pub(crate) fn drive_in(
     let prepared = Prepared { workspace, compiled, store, scope, lease, options };
     let state = prepared.drive(&warehouse, &checked, which, &mut bus);
     drop(warehouse);
+    fault::point(fault::WAREHOUSE_CLOSED);
     // The lease is given back and the database closed: who only watches may take its time.
     drop(prepared);
     bus.drain();
@@ -178,8 +180,9 @@ impl Prepared<'_> {
         let (mut log, command) = self.begin(which)?;
         let before = log.state().clone();
         let events = log.tell(command)?;
-        fault::point(fault::RUN_STARTED);
-        if before.status() != RunStatus::Pending {
+        let is_new = before.status() == RunStatus::Pending;
+        fault::point(if is_new { fault::RUN_STARTED } else { fault::RUN_TAKEN_UP });
+        if !is_new {
             bus.taken_up(log.run(), before);
         }
         events.iter().for_each(|event| bus.event(event));
@@ -229,6 +232,7 @@ impl Prepared<'_> {
             return Ok(Some((id, state)));
         }
         if !state.is_terminal() {
+            fault::point(fault::RUN_GIVING_UP);
             give_up(&mut self.log(id, state)?)?;
         }
         Ok(None)

@@ -24,7 +24,9 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
     let began = Instant::now();
     let token = commit_token(attempt.run.id, &attempt.step.id);
     let mut destination = open(attempt, export)?;
+    fault::point(fault::EXPORT_OPENED);
     if attempt.number > 1 && is_published(destination.as_mut(), &token)? {
+        fault::point(fault::EXPORT_RECOVERED);
         return Ok(StepResult { recovered: true, ..StepResult::default() });
     }
     let mut session = attempt.session()?;
@@ -41,11 +43,13 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
     };
     let _mounted = attempt.mount(session, reading)?;
     let mut rows = session.query(&export.query.text).map_err(errors::of_engine)?;
+    fault::point(fault::EXPORT_QUERIED);
     let schema = rows.schema();
     let writer = begin(destination.as_mut(), export, &token, &schema, &attempt.meter)?;
     let report = send(attempt, rows.as_mut(), writer, token)?;
     fault::point(fault::STEP_COMMITTED);
     reconcile(export, attempt.meter.rows(), &report)?;
+    fault::point(fault::EXPORT_RECONCILED);
     Ok(result(attempt, &read, &schema, report, began))
 }
 
@@ -117,6 +121,7 @@ fn begin(
         schema: Arc::clone(schema),
     };
     let begun = meter.in_destination(|| {
+        fault::point(fault::EXPORT_SWEEPING);
         destination.recover(&place, &[])?;
         fault::point(fault::EXPORT_SWEPT);
         destination.begin(&request)
@@ -142,6 +147,7 @@ fn send(
     let stop = writer.cancel_token();
     attempt.cancel.on_cancel(move || stop.cancel());
     let written = write_all(attempt, rows, writer.as_mut());
+    fault::point(fault::EXPORT_STAGED);
     if let Err(error) = written.and_then(|()| attempt.run.check_fence()) {
         // The first error is the one to tell; what abort could not remove, recover sweeps.
         let _ = writer.abort();

@@ -1,6 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use sqlflow_engine::{Mounted, Session};
+use sqlflow_fault as fault;
 use sqlflow_plan::{Action, LoadStep, Write};
 use sqlflow_state::{Column, InputSchema, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
@@ -20,11 +21,14 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
     let session = session.as_mut();
     attempt.run.warehouse.make_schema(session, &load.table)?;
     let (mounted, _besides) = mount(attempt, session, load)?;
+    fault::point(fault::LOAD_MOUNTED);
     once(attempt, session, began, |session| {
         let written = write(session, attempt, load, &mounted)?;
+        fault::point(fault::LOAD_WRITTEN);
         reconcile(load, attempt.meter.rows(), written)?;
         let pipeline = &attempt.run.plan.pipeline;
         record_owner(session, &load.table, pipeline).map_err(errors::of_engine)?;
+        fault::point(fault::LOAD_OWNED);
         Ok(result(attempt, load, written, began))
     })
 }

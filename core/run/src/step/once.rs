@@ -40,6 +40,7 @@ fn in_transaction(
 ) -> Result<StepResult, StepError> {
     let (run, step) = (attempt.run.id, attempt.step.id.as_str());
     if let Some(earlier) = commits::find(session, run, step)? {
+        fault::point(fault::STEP_RECOVERED);
         return Ok(StepResult { recovered: true, ..earlier.result });
     }
     fault::point(fault::STEP_UNMARKED);
@@ -50,6 +51,7 @@ fn in_transaction(
     commits::mark(session, run, step, &commit)?;
     fault::point(fault::STEP_MARKED);
     attempt.run.check_fence()?;
+    fault::point(fault::STEP_FENCED);
     session.commit().map_err(errors::of_engine)?;
     fault::point(fault::STEP_COMMITTED);
     Ok(commit.result)

@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use sqlflow_engine::Session;
+use sqlflow_fault as fault;
 use sqlflow_plan::{Action, TransformStep, Write};
 use sqlflow_state::{Column, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
@@ -42,8 +43,11 @@ fn make(
     let pipeline = &attempt.run.plan.pipeline;
     let wanted = (transform.relation, transform.or_replace);
     warehouse::make_way(session, &transform.table, pipeline, wanted)?;
+    fault::point(fault::TABLE_CLEARED);
     let rows_out = session.execute(&statement(transform)).map_err(errors::of_engine)?;
+    fault::point(fault::TABLE_MADE);
     record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
+    fault::point(fault::TABLE_OWNED);
     let took_us = micros(began.elapsed());
     let source_us = attempt.meter.source_us().min(took_us);
     Ok(StepResult {

@@ -2,6 +2,7 @@ use std::ffi::c_void;
 
 use sqlflow_plugin_abi::{HostApi, Slice};
 
+use super::services;
 use crate::host::slice;
 
 /// The names of all entries of the plugin boundary, by which a conformance host orders each to
@@ -79,6 +80,12 @@ impl Entry {
             hook.strike(self.name);
         }
     }
+}
+
+/// Passes a place inside a connector, such as between two steps of a publish. Where the host has
+/// ordered it, panics; a host outside of tests is asked nothing.
+pub fn fault_point(name: &'static str) {
+    Faults::of(services::latest()).at(name).strike();
 }
 
 impl Hook {
