@@ -32,7 +32,7 @@ More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, pr
 
 Begin with `sqlflow init demo`. `sqlflow VERB --help` explains a verb.
 Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation,
-5 execution, 6 permission or trust, 7 memory or disk, 130 cancelled,
+5 execution, 6 permission or trust, 7 memory or disk, 70 a crash, 130 cancelled,
 129 and 143 stopped by SIGHUP or SIGTERM.";
 
 /// SQL pipelines over an embedded DuckDB
@@ -133,6 +133,17 @@ impl CommandLine {
             // Standard output is for their rows; what goes wrong half-way must not stand among them.
             Verb::Query(_) | Verb::Preview(_) => Report::Text,
             Verb::Init(_) | Verb::Completions(_) | Verb::Version | Verb::Other(_) => Report::Text,
+        }
+    }
+
+    /// Whether the verb may run code of plugins.
+    pub(crate) fn loads_plugins(&self) -> bool {
+        match &self.verb {
+            Verb::Run(_) | Verb::Check(_) | Verb::Plan(_) | Verb::Preview(_) => true,
+            Verb::Connect(_) | Verb::Lineage(_) | Verb::Migrate(_) => true,
+            Verb::Pipeline(_) | Verb::Profiles(_) => true,
+            Verb::Plugin(verb) => verb.loads_plugin(),
+            _ => false,
         }
     }
 

@@ -1,13 +1,19 @@
 //! Ctrl-C, a request to terminate, and a terminal that is gone.
 
-use std::fs;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::consts::SIGINT;
+use sqlflow_host::LOOK;
 use sqlflow_run::CancelToken;
+
+use crate::supervisor::{self, Requests};
+
+/// Whom a request to stop reaches.
+static CURRENT: Mutex<Option<Interrupts>> = Mutex::new(None);
+/// Whether somebody hears the signals.
+static HEARD: AtomicBool = AtomicBool::new(false);
 
 /// What signals ask of a run.
 #[derive(Debug, Clone, Default)]
@@ -24,11 +30,14 @@ impl Interrupts {
     /// second one ends it at once.
     pub(crate) fn listen() -> Self {
         let interrupts = Self::default();
-        // Without a handler a signal still ends the process, though not as gently.
-        if let Ok(mut signals) = Signals::new(heard()) {
-            let told = interrupts.clone();
-            let listener = thread::Builder::new().name("sqlflow-signals".to_owned());
-            let _ = listener.spawn(move || signals.forever().for_each(|signal| told.hear(signal)));
+        *current() = Some(interrupts.clone());
+        // A worker's supervisor hears the signals for it. Without a handler a signal still ends the
+        // process, though not as gently.
+        if !supervisor::is_worker()
+            && !HEARD.load(Ordering::SeqCst)
+            && let Ok(requests) = Requests::hear()
+        {
+            hear(requests);
         }
         interrupts
     }
@@ -50,7 +59,7 @@ impl Interrupts {
         u8::try_from(128 + stopped).ok()
     }
 
-    fn hear(&self, signal: i32) {
+    fn take(&self, signal: i32) {
         if self.first.swap(signal, Ordering::SeqCst) != 0 {
             crate::end_at_once();
         }
@@ -66,11 +75,28 @@ pub(crate) fn token() -> CancelToken {
     Interrupts::listen().any()
 }
 
-/// A signal that is ignored on purpose, as nohup does with SIGHUP, stays ignored.
-fn heard() -> Vec<i32> {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    let is_heard = |signal: &i32| ignored & (1 << (signal - 1)) == 0;
-    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_heard).collect()
+/// Does what a signal asks for.
+pub(crate) fn take(signal: i32) {
+    let interrupts = current().clone();
+    match interrupts {
+        Some(interrupts) => interrupts.take(signal),
+        None => crate::end_at_once(),
+    }
+}
+
+/// Does what signals ask of this process, from now on.
+pub(crate) fn hear(requests: Requests) {
+    HEARD.store(true, Ordering::SeqCst);
+    let _ = thread::Builder::new().name("sqlflow-signals".to_owned()).spawn(move || {
+        loop {
+            thread::sleep(LOOK);
+            if let Some(signal) = requests.take() {
+                take(signal);
+            }
+        }
+    });
+}
+
+fn current() -> MutexGuard<'static, Option<Interrupts>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
 }

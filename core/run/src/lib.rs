@@ -24,6 +24,7 @@ mod observer;
 mod order;
 mod planned;
 mod process;
+mod resilience;
 mod retry;
 mod run_store;
 mod scan;
