@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench fuzz libduckdb pages
+.PHONY: demo build test test-quick check bench fuzz libduckdb servers pages
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -17,8 +17,12 @@ build: libduckdb
 libduckdb:
 	scripts/libduckdb
 
+# The servers that tests start for themselves.
+servers:
+	scripts/servers
+
 # Everything that must hold: format, lints, all tests, all examples.
-test: check build
+test: servers check build
 	$(CARGO) test $(BUILD)
 	scripts/run_all_examples.sh
 

@@ -82,16 +82,21 @@ pub struct HistoryQuery {
 }
 
 impl HistoryQuery {
-    /// Whether a run is asked for.
-    pub fn matches(&self, run: &RunSummary, state: &RunState) -> bool {
+    /// Whether a run is asked for, as far as its summary says.
+    pub(crate) fn matches(&self, run: &RunSummary) -> bool {
         let same = |wanted: &Option<String>, is: &String| wanted.as_ref().is_none_or(|w| w == is);
         same(&self.project, &run.project)
             && same(&self.pipeline, &run.pipeline)
             && self.status.is_none_or(|status| status == run.status)
             && self.since.is_none_or(|since| run.started_at.is_some_and(|at| at >= since))
             && self.before.is_none_or(|before| run.run_id < before)
-            && self.step.as_ref().is_none_or(|(id, status)| {
-                state.step(id).is_some_and(|step| status.is_none_or(|wanted| wanted == step.status))
-            })
+    }
+
+    /// Whether a run is asked for in which the step asked for has this status, or is not there.
+    pub(crate) fn matches_step(&self, status: Option<&str>) -> bool {
+        self.step.as_ref().is_none_or(|(_, wanted)| {
+            let same = |is| wanted.is_none_or(|wanted| wanted.to_string() == is);
+            status.is_some_and(same)
+        })
     }
 }
