@@ -2,6 +2,7 @@
 
 mod begin;
 mod death;
+mod ending;
 mod give_up;
 mod log;
 mod outcome;
@@ -12,7 +13,7 @@ use std::{thread, time::Duration};
 
 use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::CancelToken;
-use sqlflow_state::{Command, Event, RunStatus, StepError, Timestamp};
+use sqlflow_state::{Command, Event, RunStatus, Timestamp};
 
 pub(crate) use self::{
     begin::{last_run, load, was_interrupted},
@@ -25,10 +26,11 @@ pub use self::{
     prepare::{RunOptions, exit_class_of, resume, run},
 };
 use self::{
+    ending::ending,
     log::Log,
     workers::{Ended, Workers},
 };
-use crate::{bus::Bus, code, errors, step::RunContext, strategy::Strategy};
+use crate::{bus::Bus, step::RunContext, strategy::Strategy};
 
 /// How often progress is told, and what other processes ask for is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -146,12 +148,8 @@ impl Coordinator<'_, '_> {
 
     fn finish(&mut self) -> Result<(), LogError> {
         fault::point(fault::RUN_FINISHING);
-        let blocked: Vec<_> = self.log.state().blocked().map(edge).collect();
-        if blocked.is_empty() || self.log.state().status() == RunStatus::Cancelling {
-            self.tell(Command::FinishRun)?;
-        } else {
-            self.tell(Command::FailRun { error: stalled(&blocked) })?;
-        }
+        let command = ending(self.log.state());
+        self.tell(command)?;
         fault::point(fault::RUN_FINISHED);
         Ok(())
     }
@@ -165,14 +163,4 @@ impl Coordinator<'_, '_> {
     fn show(&mut self, events: &[Event]) {
         events.iter().for_each(|event| self.bus.event(event));
     }
-}
-
-fn edge((step, on): (&str, &str)) -> String {
-    format!("`{step}` waits for `{on}`")
-}
-
-/// Nothing runs, nothing can run, nothing is due, and steps are left.
-fn stalled(blocked: &[String]) -> StepError {
-    let message = format!("the run cannot go on: {}", blocked.join(", "));
-    errors::noticed(code::STALLED, "bug", message, "report it, with the pipeline")
 }

@@ -185,7 +185,8 @@ impl<'a> Work<'a> {
 
     fn run(&self, compiled: &Compiled) -> Result<Ended, Failure> {
         let warnings = warnings(&self.workspace, compiled);
-        tell_warnings(&warnings, self.how.format, &self.screen)?;
+        // A reader who has gone keeps no run from its work.
+        let _ = tell_warnings(&warnings, self.how.format, &self.screen);
         let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
         let observers = observers(self.how, &self.screen, (&id, &first_rows));
         let options = self.options(observers);
