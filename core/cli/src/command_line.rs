@@ -23,15 +23,17 @@ use crate::verb::preview::{self, PreviewArgs};
 use crate::verb::profiles::{self, ProfilesArgs};
 use crate::verb::query::{self, QueryArgs};
 use crate::verb::run::{self, RunArgs};
+use crate::verb::runs::{self, RunsArgs};
 use crate::verb::status::{self, StatusArgs};
 use crate::verb::{unknown, version};
 
 const MORE: &str = "\
-More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, profiles, status, version
+More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, profiles, runs, status, version
 
 Begin with `sqlflow init demo`. `sqlflow VERB --help` explains a verb.
 Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation,
-5 execution, 6 permission or trust, 7 memory or disk, 130 cancelled.";
+5 execution, 6 permission or trust, 7 memory or disk, 70 a crash, 130 cancelled,
+129 and 143 stopped by SIGHUP or SIGTERM.";
 
 /// SQL pipelines over an embedded DuckDB
 #[derive(Debug, Parser)]
@@ -95,6 +97,9 @@ enum Verb {
     /// List, show and validate profiles
     #[command(hide = true)]
     Profiles(ProfilesArgs),
+    /// List, show, cancel, resume, check and remove runs
+    #[command(hide = true)]
+    Runs(RunsArgs),
     /// Show the project at a glance
     #[command(hide = true)]
     Status(StatusArgs),
@@ -110,7 +115,7 @@ impl CommandLine {
     /// The format that was asked for, in which a failure is told too.
     pub(crate) fn report(&self) -> Report {
         match &self.verb {
-            Verb::Run(args) => args.format,
+            Verb::Run(args) => args.report(),
             Verb::Check(args) => args.format,
             Verb::Plan(args) => args.format,
             Verb::List(args) => args.format.into(),
@@ -121,12 +126,24 @@ impl CommandLine {
             Verb::Lineage(args) => args.report(),
             Verb::Migrate(args) => args.report(),
             Verb::Profiles(args) => args.report(),
+            Verb::Runs(args) => args.report(),
             Verb::Status(args) => args.report(),
             Verb::Plugin(verb) => verb.report(),
             Verb::Pipeline(verb) => verb.report(),
             // Standard output is for their rows; what goes wrong half-way must not stand among them.
             Verb::Query(_) | Verb::Preview(_) => Report::Text,
             Verb::Init(_) | Verb::Completions(_) | Verb::Version | Verb::Other(_) => Report::Text,
+        }
+    }
+
+    /// Whether the verb may run code of plugins.
+    pub(crate) fn loads_plugins(&self) -> bool {
+        match &self.verb {
+            Verb::Run(_) | Verb::Check(_) | Verb::Plan(_) | Verb::Preview(_) => true,
+            Verb::Connect(_) | Verb::Lineage(_) | Verb::Migrate(_) => true,
+            Verb::Pipeline(_) | Verb::Profiles(_) => true,
+            Verb::Plugin(verb) => verb.loads_plugin(),
+            _ => false,
         }
     }
 
@@ -149,6 +166,7 @@ impl CommandLine {
             Verb::Lineage(args) => lineage::lineage(args),
             Verb::Migrate(args) => migrate::migrate(args),
             Verb::Profiles(args) => profiles::profiles(args),
+            Verb::Runs(args) => runs::runs(args),
             Verb::Status(args) => status::status(args),
             Verb::Completions(args) => completions::completions(args),
             Verb::Version => version::version(),

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use sqlflow_run::{Problem, Trouble};
+use sqlflow_run::{ExitClass, Problem, Trouble};
 use sqlflow_state::StepError;
 
+use crate::supervisor::Death;
 use crate::{code, exit};
 
 /// What a verb ends with: the exit code of what it did, or why it did not do it.
@@ -59,6 +60,15 @@ impl From<Trouble> for Failure {
 impl From<sqlflow_plugin_sdk::Error> for Failure {
     fn from(error: sqlflow_plugin_sdk::Error) -> Self {
         Trouble::from(error).into()
+    }
+}
+
+/// How a worker process ended.
+impl From<&Death> for Failure {
+    fn from(death: &Death) -> Self {
+        let error = death.error();
+        let class = ExitClass::of_step(&error);
+        Self::Failed(Box::new(error), class.code())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Data and results go to standard output, progress and diagnostics to standard error. The exit
 //! code, the last line and the JSON result always agree.
 
+mod age;
 mod check_report;
 mod choose;
 mod code;
@@ -17,27 +18,29 @@ mod pages;
 mod project_file;
 mod render;
 mod screen;
+mod supervisor;
 mod variables;
 mod verb;
 mod workspace_args;
 
 use std::io::Write;
-use std::panic::{self, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::command_line::CommandLine;
+use crate::failure::Failure;
 
 /// Does what the command line of this process asks for, and returns the code to end it with.
 pub fn main() -> ExitCode {
     panic::set_hook(Box::new(tell_panic));
-    let code = panic::catch_unwind(run).unwrap_or(exit::EXECUTION);
-    ExitCode::from(code)
+    ExitCode::from(run())
 }
 
 /// Ends the process without waiting for anything, on the second signal.
 pub(crate) fn end_at_once() -> ! {
+    supervisor::announce_end(exit::CANCELLED);
     #[expect(clippy::disallowed_methods, reason = "here the binary ends itself")]
     std::process::exit(i32::from(exit::CANCELLED))
 }
@@ -51,10 +54,21 @@ fn run() -> u8 {
             return if refused.use_stderr() { exit::USAGE } else { exit::OK };
         }
     };
-    command.run().unwrap_or_else(|failure| {
-        render::failure::tell(&failure, command.report());
-        failure.exit_code()
-    })
+    if !command.loads_plugins() {
+        return obey(&command);
+    }
+    supervisor::supervised(|| obey(&command), |death| tell(&death.into(), &command))
+}
+
+/// Does what was asked for, and tells why where it cannot be done.
+fn obey(command: &CommandLine) -> u8 {
+    let done = || command.run().unwrap_or_else(|failure| tell(&failure, command));
+    panic::catch_unwind(AssertUnwindSafe(done)).unwrap_or(exit::EXECUTION)
+}
+
+fn tell(failure: &Failure, command: &CommandLine) -> u8 {
+    render::failure::tell(failure, command.report());
+    failure.exit_code()
 }
 
 /// One line instead of a backtrace.

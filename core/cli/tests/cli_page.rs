@@ -41,7 +41,7 @@ fn the_page_of_the_command_line_is_fresh() {
     add(&project, &[], &mut page);
     page.push_str(EXIT);
     for (class, meaning) in classes() {
-        if class == ExitClass::Cancelled {
+        if class == ExitClass::Crashed {
             page.push_str(LATER);
         }
         page.push_str(&format!("| {} | {meaning} |\n", class.code()));
@@ -85,7 +85,7 @@ fn listed(help: &str) -> Vec<&str> {
     names.filter(|name| !name.is_empty() && *name != "help").collect()
 }
 
-fn classes() -> [(ExitClass, &'static str); 9] {
+fn classes() -> [(ExitClass, &'static str); 10] {
     [
         (ExitClass::Ok, "all went well"),
         (ExitClass::Usage, "the command, the configuration or the profile is wrong"),
@@ -95,6 +95,7 @@ fn classes() -> [(ExitClass, &'static str); 9] {
         (ExitClass::Execution, "a step failed"),
         (ExitClass::Permission, "a right is missing, or trust in a plugin"),
         (ExitClass::Resources, "memory or disk is exhausted"),
+        (ExitClass::Crashed, "a plugin has ended the process that it ran in"),
         (ExitClass::Cancelled, "somebody asked to stop"),
     ]
 }

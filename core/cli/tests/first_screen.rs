@@ -84,7 +84,7 @@ fn a_verb_that_is_not_built_is_refused_by_name() {
         assert!(ended.stderr.contains(&expect), "{args:?}: {}", ended.stderr);
         assert_eq!(ended.code, 1, "{args:?}");
     };
-    let verbs = ["doctor", "rejects", "report", "runs", "state", "tests", "udf"];
+    let verbs = ["doctor", "rejects", "report", "state", "tests", "udf"];
     for verb in verbs {
         check(&[verb]);
     }

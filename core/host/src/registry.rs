@@ -15,10 +15,13 @@ use sqlflow_plugin_sdk::{
 };
 
 use crate::{
-    Entry, FaultHook, Lock, NoticeSink, Pin, SearchPath, catalog, code,
+    Call, Deadlines, Entry, FaultHook, Guard, Lock, NoticeSink, Pin, Protection, SearchPath,
+    calls::{Seat, Step},
+    catalog, code,
     library::{self, Plugin},
     loaded::Connector,
     pins::Pins,
+    resilience::Budgets,
     services::Hooks,
 };
 
@@ -28,14 +31,24 @@ pub struct Plugins {
     entries: Vec<Entry>,
     loaded: Mutex<HashMap<PathBuf, Arc<Plugin>>>,
     hooks: Hooks,
+    budgets: Budgets,
 }
 
 impl Plugins {
     /// Lists the plugins of a search path. No code of theirs runs.
     pub fn discover(search: SearchPath, sink: NoticeSink) -> Arc<Self> {
+        Self::discover_within(search, sink, Deadlines::default())
+    }
+
+    /// As [`Plugins::discover`], with plugins whose calls may take no longer than this.
+    pub fn discover_within(
+        search: SearchPath,
+        sink: NoticeSink,
+        deadlines: Deadlines,
+    ) -> Arc<Self> {
         // Where a test has taken the places of faults, the entries of plugins are such places too.
         let faults = fault::is_installed().then(|| Arc::new(pass_entry) as FaultHook);
-        Self::with_hooks(search, Hooks { sink, faults })
+        Self::with_hooks(search, Hooks { sink, faults, deadlines })
     }
 
     /// As [`Plugins::discover`], with plugins that fail where `faults` says so.
@@ -44,12 +57,21 @@ impl Plugins {
         sink: NoticeSink,
         faults: FaultHook,
     ) -> Arc<Self> {
-        Self::with_hooks(search, Hooks { sink, faults: Some(faults) })
+        Self::with_hooks(
+            search,
+            Hooks { sink, faults: Some(faults), deadlines: Deadlines::default() },
+        )
     }
 
     fn with_hooks(search: SearchPath, hooks: Hooks) -> Arc<Self> {
         let entries = catalog::list(&search);
-        Arc::new(Self { search, entries, loaded: Mutex::default(), hooks })
+        Arc::new(Self {
+            search,
+            entries,
+            loaded: Mutex::default(),
+            hooks,
+            budgets: Budgets::default(),
+        })
     }
 
     /// Everything found, in the order of the search; also what cannot be loaded, with the reason.
@@ -117,11 +139,18 @@ impl Plugins {
         if let Some(plugin) = loaded.get(&entry.path) {
             return Ok(Arc::clone(plugin));
         }
-        let plugin = library::load(entry, manifest, &self.search.pins, &self.hooks)
+        let load = || library::load(entry, manifest, &self.search.pins, &self.hooks);
+        let plugin = self
+            .seat(&manifest.name, Step::current())
+            .call(Call::Load, load)
             .map_err(|error| named(error, &entry.path))?;
         let plugin = Arc::new(plugin);
         loaded.insert(entry.path.clone(), Arc::clone(&plugin));
         Ok(plugin)
+    }
+
+    fn seat(&self, connector: &str, step: Step) -> Seat {
+        Seat::take(connector, step, self.hooks.deadlines)
     }
 
     fn unknown(&self, connector: &str) -> Error {
@@ -201,14 +230,14 @@ impl fmt::Debug for Plugins {
     }
 }
 
-/// Opens sources by connector name.
+/// Opens sources by connector name, for the step that it was made in where it was made in one.
 #[derive(Debug, Clone)]
-pub struct SourceRegistry(Arc<Plugins>);
+pub struct SourceRegistry(Arc<Plugins>, Step);
 
 impl SourceRegistry {
     /// The sources among these plugins.
     pub fn new(plugins: &Arc<Plugins>) -> Self {
-        Self(Arc::clone(plugins))
+        Self(Arc::clone(plugins), Step::current())
     }
 
     /// Opens a source with a resolved config. Cancelling the token stops whatever it does.
@@ -224,18 +253,38 @@ impl SourceRegistry {
     ) -> Result<Box<dyn SourceConnector>> {
         let plugin = self.0.load(connector)?;
         let api = plugin.source.ok_or_else(|| not(connector, ConnectorKind::Source))?;
-        Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
+        let seat = self.0.seat(&plugin.descriptor.manifest.name, self.1.or_current());
+        Ok(Box::new(Connector::open(seat, &plugin, api, config, cancel)?))
+    }
+
+    /// As [`SourceRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn SourceConnector>> {
+        let checkpoints = self.0.manifest(connector)?.source.checkpoints;
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.source(move || registry.open(&name, &config, &cancel), checkpoints)
     }
 }
 
-/// Opens destinations by connector name.
+/// Opens destinations by connector name, for the step that it was made in where it was made in one.
 #[derive(Debug, Clone)]
-pub struct DestinationRegistry(Arc<Plugins>);
+pub struct DestinationRegistry(Arc<Plugins>, Step);
 
 impl DestinationRegistry {
     /// The destinations among these plugins.
     pub fn new(plugins: &Arc<Plugins>) -> Self {
-        Self(Arc::clone(plugins))
+        Self(Arc::clone(plugins), Step::current())
     }
 
     /// Opens a destination with a resolved config. Cancelling the token stops whatever it does.
@@ -251,7 +300,26 @@ impl DestinationRegistry {
     ) -> Result<Box<dyn DestinationConnector>> {
         let plugin = self.0.load(connector)?;
         let api = plugin.destination.ok_or_else(|| not(connector, ConnectorKind::Destination))?;
-        Ok(Box::new(Connector::open(&plugin, api, config, cancel)?))
+        let seat = self.0.seat(&plugin.descriptor.manifest.name, self.1.or_current());
+        Ok(Box::new(Connector::open(seat, &plugin, api, config, cancel)?))
+    }
+
+    /// As [`DestinationRegistry::open`], with all that is done where the other side is slow or down
+    /// around each call. Who opens the same config with the same policy shares rate and breaker.
+    ///
+    /// # Errors
+    ///
+    /// As [`DestinationRegistry::open`]; or the connection has failed too often and is left alone.
+    pub fn open_resilient(
+        &self,
+        connector: &str,
+        config: &Map<String, Value>,
+        protection: &Protection,
+    ) -> Result<Box<dyn DestinationConnector>> {
+        let guard = Guard::of_connection(connector, config, protection, &self.0.budgets);
+        let (registry, name) = (self.clone(), connector.to_owned());
+        let (config, cancel) = (config.clone(), protection.cancel.clone());
+        guard.destination(move || registry.open(&name, &config, &cancel))
     }
 }
 

@@ -10,6 +10,8 @@ use std::{
 use serde_json::Value;
 use sqlflow_plugin_abi::{ABI_MAJOR, ABI_MINOR, HostApi, Slice};
 
+use crate::Deadlines;
+
 /// Something a plugin said while it worked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
@@ -30,11 +32,12 @@ pub type FaultHook = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 const WARNING: i32 = 2;
 
-/// What the services of a plugin need.
+/// What the services of a plugin need, and how long its calls may take.
 #[derive(Clone)]
 pub(crate) struct Hooks {
     pub(crate) sink: NoticeSink,
     pub(crate) faults: Option<FaultHook>,
+    pub(crate) deadlines: Deadlines,
 }
 
 impl Hooks {

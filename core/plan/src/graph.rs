@@ -2,6 +2,7 @@
 
 mod cycles;
 mod dependencies;
+mod places;
 
 use std::{
     cmp::Reverse,

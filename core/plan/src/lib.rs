@@ -22,6 +22,7 @@ mod partial;
 mod pipeline_order;
 mod plan;
 mod reading;
+mod resilience_params;
 mod select;
 mod settle;
 mod sql_text;
@@ -50,6 +51,7 @@ pub use self::{
     pipeline_order::{PipelineCycle, PipelineOrder, pipeline_order},
     plan::{Plan, SkippedBranch},
     reading::{Column, Incremental, Lookback, Read},
+    resilience_params::{BreakerParams, RateParams, ResilienceParams, ResiliencePreset, Setting},
     select::BadSelection,
     settle::{IncludedTexts, Settled, Skipped, settle},
     sql_text::{SqlText, TimeMacro},

@@ -8,6 +8,7 @@ mod json;
 mod of_profile;
 mod paths;
 mod problem;
+mod resilience;
 pub(crate) mod step_options;
 mod sync_params;
 mod taken;
@@ -18,7 +19,7 @@ use sqlflow_plugin_sdk::ConnectorKind;
 use sqlflow_syntax::{Ident, JsonObject, Span, Spanned};
 
 use self::given::Given;
-use crate::{Connected, ConnectorSpec, StepOptions, SyncParams};
+use crate::{Connected, ConnectorSpec, ResilienceParams, StepOptions, SyncParams};
 
 /// The connector a statement asks for.
 #[derive(Debug)]
@@ -101,6 +102,8 @@ struct Resolved {
     step: StepOptions,
     /// How a source is read.
     sync: SyncParams,
+    /// What is done where the other side is slow or down.
+    resilience: ResilienceParams,
 }
 
 /// A connector with what its statement's options say besides its config.

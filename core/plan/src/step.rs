@@ -5,7 +5,7 @@ use sqlflow_plugin_sdk::Delivery;
 use sqlflow_profile::Secret;
 use sqlflow_syntax::{Relation, Span, TableName, TestSeverity};
 
-use crate::{Column, Read, SqlText, StepOptions, SyncParams, Write, mask};
+use crate::{Column, Read, ResilienceParams, SqlText, StepOptions, SyncParams, Write, mask};
 
 /// A node of the plan.
 #[derive(Debug, Clone)]
@@ -109,6 +109,8 @@ pub struct Connected {
     pub secrets: Vec<Secret<String>>,
     /// Names of the config's fields that hold a secret.
     pub secret_fields: Vec<String>,
+    /// What is said of another side that is slow or down.
+    pub resilience: ResilienceParams,
 }
 
 /// Does not show the config's values, some of which are secret.

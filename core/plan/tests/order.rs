@@ -158,3 +158,29 @@ fn a_long_chain_is_ordered_without_recursion() {
     assert_eq!(plan.steps[0].id, format!("transform_t{count}"));
     assert_eq!(plan.steps[count].id, "transform_t0");
 }
+
+/// Mutation tried: `follow_places` left out; the read loses its edge.
+#[test]
+fn what_meets_at_a_place_outside_keeps_the_order_of_the_file() {
+    check(
+        "CREATE TABLE t AS SELECT 1 AS x; EXPORT t TO \"o.csv\" TYPE csv;
+         SOURCE again TYPE csv PARAMS {\"path\": \"o.csv\"}; LOAD back FROM again;
+         EXPORT t TO \"p.csv\" TYPE csv;",
+        &[
+            "transform_t",
+            "export_csv_t <- transform_t",
+            "source_again",
+            "load_back <- export_csv_t, source_again",
+            "export_csv_t_2 <- transform_t",
+        ],
+    );
+}
+
+#[test]
+fn a_place_makes_no_cycle_where_a_table_is_used_above_its_line() {
+    check(
+        "EXPORT t TO \"o.csv\" TYPE csv; SOURCE s TYPE csv PARAMS {\"path\": \"o.csv\"};
+         LOAD t FROM s;",
+        &["source_s", "load_t <- source_s", "export_csv_t <- load_t"],
+    );
+}

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+mod resilience;
+
 use crate::{connection, engine, notify, profile_file, runs};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -37,6 +39,7 @@ pub fn profile_schema(connectors: &[ConnectorSchema]) -> Value {
     let sections = profile_file::KEYS.iter().map(|key| ((*key).to_owned(), section(key)));
     let mut definitions: Map<String, Value> = connectors.iter().map(params).collect();
     definitions.insert("connection".to_owned(), one_connection(connectors));
+    definitions.insert("resilience".to_owned(), resilience::schema());
     json!({
         "$schema": DIALECT,
         "title": "A profile of SQLFlow",
@@ -191,6 +194,7 @@ fn params(connector: &ConnectorSchema) -> (String, Value) {
             }
         }
     }
+    properties.entry("resilience").or_insert_with(|| json!({ "$ref": "#/$defs/resilience" }));
     let params = json!({
         "type": ["object", "null"],
         "properties": properties,

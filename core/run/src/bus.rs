@@ -1,5 +1,7 @@
 //! Those who watch a run, each on a thread of its own.
 
+mod durable;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -10,17 +12,23 @@ use std::{
 };
 
 use arrow::array::RecordBatch;
-use sqlflow_state::Event;
+use sqlflow_state::{Event, RunId, RunState, RunStore};
 
+use self::durable::Couriers;
+pub use self::durable::DurableObserver;
 use crate::{Observer, Progress};
 
 /// Hands what happens to every observer, in order. None of them can hold up the run or another
 /// one: each has a thread and takes its time, and one that panics is asked no more.
-#[derive(Debug, Default)]
-pub(crate) struct Bus(Vec<(Sender<Told>, JoinHandle<()>)>);
+#[derive(Debug)]
+pub(crate) struct Bus {
+    observers: Vec<(Sender<Told>, JoinHandle<()>)>,
+    couriers: Couriers,
+}
 
 #[derive(Debug, Clone)]
 enum Told {
+    TakenUp(RunId, Arc<RunState>),
     Event(Arc<Event>),
     Progress(Progress),
     FirstRows(String, RecordBatch),
@@ -28,12 +36,25 @@ enum Told {
 
 impl Bus {
     /// Starts to hand out.
-    pub(crate) fn new(observers: Vec<Box<dyn Observer>>) -> Self {
-        Self(observers.into_iter().filter_map(start).collect())
+    pub(crate) fn new(
+        observers: Vec<Box<dyn Observer>>,
+        store: &Arc<dyn RunStore>,
+        durable: Vec<DurableObserver>,
+    ) -> Self {
+        Self {
+            observers: observers.into_iter().filter_map(start).collect(),
+            couriers: Couriers::send(store, durable),
+        }
     }
 
+    pub(crate) fn taken_up(&self, run: RunId, state: RunState) {
+        self.tell(&Told::TakenUp(run, Arc::new(state)));
+    }
+
+    /// Hands out an event, which is in the log.
     pub(crate) fn event(&self, event: &Event) {
         self.tell(&Told::Event(Arc::new(event.clone())));
+        self.couriers.wake(event.run_id);
     }
 
     pub(crate) fn progress(&self, progress: &Progress) {
@@ -45,15 +66,17 @@ impl Bus {
     }
 
     fn tell(&self, told: &Told) {
-        for (observer, _) in &self.0 {
+        for (observer, _) in &self.observers {
             // One that has panicked is gone.
             let _ = observer.send(told.clone());
         }
     }
 
-    /// Waits until every observer has seen everything.
+    /// Waits until every observer has seen everything. A durable one that takes longer than a
+    /// moment gets the rest when SQLFlow runs the next time.
     pub(crate) fn drain(self) {
-        for (sender, thread) in self.0 {
+        self.couriers.call_back();
+        for (sender, thread) in self.observers {
             drop(sender);
             let _ = thread.join();
         }
@@ -72,6 +95,7 @@ fn start(mut observer: Box<dyn Observer>) -> Option<(Sender<Told>, JoinHandle<()
 fn watch(observer: &mut dyn Observer, told: &Receiver<Told>) {
     for told in told {
         match told {
+            Told::TakenUp(run, state) => observer.taken_up(run, &state),
             Told::Event(event) => observer.event(&event),
             Told::Progress(progress) => observer.progress(&progress),
             Told::FirstRows(step, rows) => observer.first_rows(&step, &rows),

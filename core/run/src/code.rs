@@ -25,6 +25,12 @@ pub const CONNECTOR: &str = "SF0601";
 pub const STEP_TIMEOUT: &str = "SF0510";
 /// Steps are left of which none can run.
 pub const STALLED: &str = "SF0511";
+/// No run has such an id.
+pub const NO_SUCH_RUN: &str = "SF0512";
+/// Several runs have an id that begins so.
+pub const AMBIGUOUS_RUN: &str = "SF0513";
+/// The pipeline of a run is there no more.
+pub const PIPELINE_GONE: &str = "SF0514";
 /// The process that ran the pipeline died.
 pub const WORKER_DIED: &str = "SF0810";
 /// The pipeline's file cannot be read.

@@ -11,7 +11,10 @@ use sqlflow_profile::Connection;
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Sources, suggest};
 
-use crate::{ExitClass, Trouble, Workspace, compile::connector_spec, deadline::within, errors};
+use crate::{
+    ExitClass, Trouble, Workspace, compile::connector_spec, deadline::within, errors,
+    resilience::unwatched,
+};
 
 /// How a connection did in one role of its connector.
 #[derive(Debug)]
@@ -92,7 +95,9 @@ pub fn discover(
         .map_err(|findings| problems(workspace, findings))?;
     let (sources, wanted) = (workspace.sources(), connected.clone());
     let found = within(limit, cancel, move |cancel| {
-        sources.open(&wanted.connector, &wanted.config, cancel)?.discover()
+        let protection = unwatched(&wanted, cancel);
+        let Connected { connector, config, .. } = &wanted;
+        sources.open_resilient(connector, config, &protection)?.discover()
     });
     found.map_err(|error| {
         let error = hidden(errors::of_connector(&error), &connected);
@@ -187,16 +192,22 @@ fn reach(
     limit: Duration,
     cancel: &CancelToken,
 ) -> Result<CheckReport, Error> {
-    let Connected { connector, config, .. } = connected.clone();
+    let connected = connected.clone();
     match role {
         ConnectorKind::Source => {
             let sources = workspace.sources();
-            within(limit, cancel, move |cancel| sources.open(&connector, &config, cancel)?.check())
+            within(limit, cancel, move |cancel| {
+                let protection = unwatched(&connected, cancel);
+                let Connected { connector, config, .. } = &connected;
+                sources.open_resilient(connector, config, &protection)?.check()
+            })
         }
         ConnectorKind::Destination => {
             let destinations = workspace.destinations();
             within(limit, cancel, move |cancel| {
-                destinations.open(&connector, &config, cancel)?.check()
+                let protection = unwatched(&connected, cancel);
+                let Connected { connector, config, .. } = &connected;
+                destinations.open_resilient(connector, config, &protection)?.check()
             })
         }
     }

@@ -1,6 +1,7 @@
 //! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
 mod begin;
+mod give_up;
 mod log;
 mod prepare;
 mod workers;
@@ -15,8 +16,14 @@ use sqlflow_state::{
 };
 
 pub use self::prepare::{RunOptions, exit_class_of, resume, run};
+pub(crate) use self::{
+    begin::{last_run, load, was_interrupted},
+    give_up::cancel_interrupted,
+    log::LogError,
+    prepare::{Which, drive_in, scope_of},
+};
 use self::{
-    log::{Log, LogError},
+    log::Log,
     workers::{Ended, Workers},
 };
 use crate::{

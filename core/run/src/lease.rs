@@ -40,17 +40,18 @@ struct Shared {
 
 impl HeldLease {
     /// Takes the lease of a pipeline; at once, too, where its owner is a process of this machine
-    /// that has ended. With `wait`, waits as long as another has it and `cancel` does not say stop.
-    /// Where it is lost later, `cancel` is cancelled.
+    /// that has ended. While another has it, waits for as long as `patience` is not cancelled. Where
+    /// it is lost later, `cancel` is cancelled.
     pub(crate) fn take(
         store: &Arc<dyn RunStore>,
         scope: &Scope,
-        wait: bool,
+        patience: Option<&CancelToken>,
         cancel: &CancelToken,
     ) -> Result<Self, StoreError> {
+        let waits = || patience.is_some_and(|patience| !patience.is_cancelled());
         let lease = loop {
             match acquire(store.as_ref(), scope) {
-                Err(StoreError::Held(_)) if wait && !cancel.is_cancelled() => thread::sleep(AGAIN),
+                Err(StoreError::Held(_)) if waits() => thread::sleep(AGAIN),
                 taken => break taken?,
             }
         };

@@ -3,6 +3,7 @@
 //! The coordinator decides and tells in events only; whoever shows a run is an [`Observer`] of
 //! them. A step kind is one file under `step/` and one line in its registry.
 
+mod audit;
 mod bus;
 mod check;
 pub mod code;
@@ -23,10 +24,13 @@ mod observer;
 mod order;
 mod planned;
 mod process;
+mod resilience;
 mod retry;
 mod run_store;
 mod scan;
 mod search;
+mod service;
+mod standing;
 mod step;
 mod strategy;
 mod trouble;
@@ -37,6 +41,7 @@ pub use sqlflow_host::{Notice, NoticeSink};
 pub use sqlflow_plugin_sdk::CancelToken;
 
 pub use self::{
+    bus::DurableObserver,
     check::{CachedSchema, CheckOptions, CheckOutcome, Checked, check, sound_or_all_problems},
     compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
     connection::{RoleTest, discover, test_connection},
@@ -49,6 +54,7 @@ pub use self::{
     observer::{Observer, Progress},
     order::run_order,
     search::install_folder,
+    service::{Keep, PipelineService, RunLine, RunView},
     trouble::{ExitClass, Problem, Trouble},
     workspace::{Options, Workspace, environment, profile},
 };

@@ -15,6 +15,7 @@ use sqlflow_syntax::{Relation, TableName};
 use crate::{
     Compiled, Trouble, Workspace, errors,
     meter::Meter,
+    resilience::unwatched,
     scan::SourceScan,
     step::transforming,
     warehouse::{Warehouse, qualified, schema_sql},
@@ -263,7 +264,8 @@ fn discover(
 ) -> Result<SchemaRef, String> {
     let Action::Source(source) = &step.action else { return Err("it is no source".to_owned()) };
     let (connector, config) = (&source.connected.connector, &source.connected.config);
-    let opened = workspace.sources().open(connector, config, cancel);
+    let protection = unwatched(&source.connected, cancel);
+    let opened = workspace.sources().open_resilient(connector, config, &protection);
     let schema = opened.and_then(|mut source| source.schema(&StreamName(stream.to_owned())));
     schema.map_err(|error| {
         format!("the columns of source `{}` are not known: {}", step.name, error.message())

@@ -5,12 +5,12 @@ use std::{ops::ControlFlow, path::Path, sync::Arc, time::Duration};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use serde_json::{Map, Value, json};
 use sqlflow_engine::{Next, Purpose, Scan};
-use sqlflow_plan::{Action, Connected};
+use sqlflow_plan::{Action, Connected, ResilienceParams};
 use sqlflow_plugin_sdk::{CancelToken, Error, StreamName};
 
 use crate::{
     Compiled, Trouble, Workspace, code, compile, connection, errors, meter::Meter,
-    scan::SourceScan, warehouse::Warehouse,
+    resilience::unwatched, scan::SourceScan, warehouse::Warehouse,
 };
 
 /// The first rows of a stream.
@@ -116,8 +116,14 @@ fn connect(
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Trouble::usage(code::CONNECTOR, lines.join("; "), "correct the connection's params")
     })?;
-    let (connection, secrets, secret_fields) = (None, Vec::new(), Vec::new());
-    Ok(Connected { connector: spec.name, connection, config, secrets, secret_fields })
+    Ok(Connected {
+        connector: spec.name,
+        connection: None,
+        config,
+        secrets: Vec::new(),
+        secret_fields: Vec::new(),
+        resilience: ResilienceParams::default(),
+    })
 }
 
 fn nothing(target: &str) -> Trouble {
@@ -136,7 +142,9 @@ fn read(
 ) -> Result<Preview, Error> {
     let sources = workspace.sources();
     let origin = format!("{} ({})", stream, connected.connector);
-    let schema = sources.open(&connected.connector, &connected.config, cancel)?.schema(&stream)?;
+    let protection = unwatched(&connected, cancel);
+    let Connected { connector, config, .. } = &connected;
+    let schema = sources.open_resilient(connector, config, &protection)?.schema(&stream)?;
     let scan = SourceScan {
         sources,
         connected,

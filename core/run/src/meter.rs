@@ -1,12 +1,13 @@
 use std::{
     sync::{
-        OnceLock,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        Arc, OnceLock,
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
 use arrow::array::RecordBatch;
+use sqlflow_host::{EventSink, ResilienceEvent};
 
 /// How many rows of an export are shown.
 const FIRST_ROWS: usize = 3;
@@ -18,6 +19,8 @@ pub(crate) struct Meter {
     bytes: AtomicU64,
     source_us: AtomicU64,
     destination_us: AtomicU64,
+    retries: AtomicU32,
+    recoveries: AtomicU32,
     first_rows: OnceLock<RecordBatch>,
 }
 
@@ -54,6 +57,29 @@ impl Meter {
     /// Runs a call that waits for the destination.
     pub(crate) fn in_destination<T>(&self, call: impl FnOnce() -> T) -> T {
         timed(&self.destination_us, call)
+    }
+
+    /// Counts what is done where the other side is slow or down.
+    pub(crate) fn resilience(self: &Arc<Self>) -> EventSink {
+        let meter = Arc::clone(self);
+        Arc::new(move |event| {
+            let counter = match event {
+                ResilienceEvent::Retried { .. } => &meter.retries,
+                ResilienceEvent::Recovered { .. } => &meter.recoveries,
+                _ => return,
+            };
+            counter.fetch_add(1, Relaxed);
+        })
+    }
+
+    /// Calls that were made again.
+    pub(crate) fn retries(&self) -> u32 {
+        self.retries.load(Relaxed)
+    }
+
+    /// Sessions, streams and commits that were whole again after a failure.
+    pub(crate) fn recoveries(&self) -> u32 {
+        self.recoveries.load(Relaxed)
     }
 
     pub(crate) fn source_us(&self) -> u64 {

@@ -1,11 +1,16 @@
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use sqlflow_state::Event;
+use sqlflow_state::{Event, RunId, RunState};
 
-/// Watches a run. Called on the coordinator's thread, in order; what it does has no influence on
-/// the run.
+/// Watches a run. Called on a thread of its own, in order; what it does has no influence on the
+/// run.
 pub trait Observer: Send {
+    /// A run that began earlier goes on; this is how far it had come. Called before the first event.
+    fn taken_up(&mut self, run: RunId, state: &RunState) {
+        let _ = (run, state);
+    }
+
     /// Something happened to the run. Also called for the last event.
     fn event(&mut self, event: &Event) {
         let _ = event;

@@ -14,7 +14,7 @@ use sqlflow_plugin_sdk::{
     CancelToken, Error, ErrorKind, Partition, ReadRequest, Result, StreamName,
 };
 
-use crate::{code, meter::Meter};
+use crate::{code, meter::Meter, resilience::protection};
 
 /// The bytes of batches that may wait while a sample is read.
 const SAMPLE_BYTES: usize = 1 << 20;
@@ -65,8 +65,9 @@ impl SourceScan {
     fn start(&self, projection: &[usize], most: usize) -> Result<Vec<Arc<dyn ScanStream>>> {
         fault::point(fault::LOAD_OPENING);
         let cancel = child(&self.cancel);
-        let mut source =
-            self.sources.open(&self.connected.connector, &self.connected.config, &cancel)?;
+        let protection = protection(&self.connected, &cancel, self.meter.resilience());
+        let Connected { connector, config, .. } = &self.connected;
+        let mut source = self.sources.open_resilient(connector, config, &protection)?;
         let schema = Arc::new(self.schema.project(projection).map_err(|error| {
             Error::new(ErrorKind::Bug, "the engine asks for a column that is not there")
                 .caused_by(&error)

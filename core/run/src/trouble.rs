@@ -47,6 +47,8 @@ pub enum ExitClass {
     Permission,
     /// Memory or disk is exhausted.
     Resources,
+    /// A plugin has ended the process that it ran in.
+    Crashed,
     /// Somebody asked to stop.
     Cancelled,
 }
@@ -63,6 +65,7 @@ impl ExitClass {
             Self::Execution => 5,
             Self::Permission => 6,
             Self::Resources => 7,
+            Self::Crashed => 70,
             Self::Cancelled => 130,
         }
     }
@@ -73,6 +76,7 @@ impl ExitClass {
             "auth" | "unavailable" | "timeout" => Self::Connection,
             "permission" => Self::Permission,
             "resources" => Self::Resources,
+            "crashed" => Self::Crashed,
             "cancelled" => Self::Cancelled,
             _ => Self::Execution,
         }

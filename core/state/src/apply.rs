@@ -54,13 +54,11 @@ fn resume(state: &mut RunState, resumed: &RunResumed) {
     state.finished_at = None;
     state.failure = None;
     state.owner.clone_from(owner);
-    let taken_up = |planned: &PlannedStep| match state.step(&planned.id) {
-        Some(step) if redo.contains(&planned.id) => step.again(planned),
-        Some(step) if step.is_done() || step.status == StepStatus::Retrying => {
-            StepState { planned: planned.clone(), ..step.clone() }
-        }
-        Some(step) => step.again(planned),
-        None => StepState::new(planned.clone()),
+    let taken_up = |planned: &PlannedStep| match state.going_on(planned, redo) {
+        Some(step) => StepState { planned: planned.clone(), ..step.clone() },
+        None => state
+            .step(&planned.id)
+            .map_or_else(|| StepState::new(planned.clone()), |step| step.again(planned)),
     };
     state.steps = steps.iter().map(taken_up).collect();
     state.positions = positions(steps);
@@ -78,11 +76,11 @@ fn apply_to_step(state: &mut RunState, event: &Event) {
     step.status = status;
     step.attempt = event.attempt.unwrap_or(step.attempt);
     step.due_at = None;
+    step.finished_at = status.is_terminal().then_some(event.ts);
     match status {
         StepStatus::Queued => step.queued_at = Some(event.ts),
         StepStatus::Running => step.started_at = Some(event.ts),
-        StepStatus::Retrying => {}
-        _ => step.finished_at = Some(event.ts),
+        _ => {}
     }
     keep_outcome(step, &event.body);
 }

@@ -100,14 +100,14 @@ fn fail_step(state: &RunState, id: &str, failure: Box<Failure>) -> Result<Vec<Fa
     Ok(facts)
 }
 
-/// Asked to stop, it does not try again.
+/// A run that stops, because somebody asked or because a step failed, does not try again.
 fn retry_step(
     state: &RunState,
     id: &str,
     failure: Box<Failure>,
     due: Timestamp,
 ) -> Result<Vec<Fact>, Rejected> {
-    if state.status == RunStatus::Cancelling {
+    if state.status == RunStatus::Cancelling || has_stopped(state) {
         return fail_step(state, id, failure);
     }
     let step = find_running(state, id, "failed")?;
@@ -118,13 +118,19 @@ fn retry_step(
     ])
 }
 
+fn has_stopped(state: &RunState) -> bool {
+    let stops = |step: &StepState| state.on_failure_of(&step.planned) == OnFailure::Stop;
+    state.steps.iter().any(|step| step.status == StepStatus::Failed && stops(step))
+}
+
 fn recover(state: &RunState, id: &str, recovered: Recovered) -> Result<Vec<Fact>, Rejected> {
     let step = find_running(state, id, "recovered")?;
     Ok(vec![Fact::attempt(id, step.attempt, EventBody::Recovered(recovered))])
 }
 
 fn skip_step(state: &RunState, id: &str, reason: String) -> Result<Vec<Fact>, Rejected> {
-    find(state, id, "skipped", StepStatus::is_waiting)?;
+    let has_not_begun = |status| matches!(status, StepStatus::Pending | StepStatus::Queued);
+    find(state, id, "skipped", has_not_begun)?;
     let skipped = StepSkipped { reason, cause: SkipCause::Plan };
     let mut facts = vec![Fact::step(id, EventBody::StepSkipped(skipped))];
     facts.extend(queue_dependents(state, id));
@@ -188,8 +194,7 @@ fn queue_dependents<'a>(state: &'a RunState, done: &'a str) -> impl Iterator<Ite
 }
 
 fn skip_after_failure(state: &RunState, failed: &str) -> Vec<Fact> {
-    let own = state.step(failed).and_then(|step| step.planned.on_failure);
-    let on_failure = own.unwrap_or(state.on_failure);
+    let on_failure = state.step(failed).map(|step| state.on_failure_of(&step.planned));
     let mut lost = HashSet::from([failed]);
     let mut facts = Vec::new();
     // Steps stand after what they depend on, so one pass reaches all that depend on the failed one.
@@ -198,7 +203,7 @@ fn skip_after_failure(state: &RunState, failed: &str) -> Vec<Fact> {
         if step.planned.depends_on.iter().any(|on| lost.contains(on.as_str())) {
             lost.insert(id);
             facts.push(skipped_by_failure(id, format!("`{failed}` failed")));
-        } else if on_failure == OnFailure::Stop {
+        } else if on_failure == Some(OnFailure::Stop) {
             facts.push(skipped_by_failure(id, format!("the run stopped after `{failed}` failed")));
         }
     }

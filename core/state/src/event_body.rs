@@ -101,7 +101,7 @@ pub enum SkipCause {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RunFailed {
-    /// The first step in plan order that failed; none where the run failed outside its steps.
+    /// The first step in plan order that failed; none where none had.
     pub failed_step: Option<String>,
     /// That step's error, or the run's own.
     pub error: StepError,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::{OnFailure, RunFailed, RunStatus, StepState, StepStatus};
+use crate::{OnFailure, PlannedStep, RunFailed, RunStatus, StepState, StepStatus};
 
 /// What the log says about a run: the fold of [`apply`](crate::apply) over its events.
 ///
@@ -120,6 +120,21 @@ impl RunState {
             let open = step.planned.depends_on.iter().filter(|on| !self.is_done(on));
             open.map(|on| (step.planned.id.as_str(), on.as_str()))
         })
+    }
+
+    /// What a failure of the step means for the steps that do not depend on it.
+    pub(crate) fn on_failure_of(&self, step: &PlannedStep) -> OnFailure {
+        step.on_failure.unwrap_or(self.on_failure)
+    }
+
+    /// The step as it stands, where it goes on so when the run is taken up again: it is done, or it
+    /// waits for its next attempt and all that it depends on stays done.
+    pub(crate) fn going_on(&self, planned: &PlannedStep, redo: &[String]) -> Option<&StepState> {
+        let stays_done = |id: &String| self.is_done(id) && !redo.contains(id);
+        let step = self.step(&planned.id)?;
+        let waits =
+            step.status == StepStatus::Retrying && planned.depends_on.iter().all(stays_done);
+        (waits || stays_done(&planned.id)).then_some(step)
     }
 
     pub(crate) fn is_done(&self, id: &str) -> bool {

@@ -24,7 +24,7 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    /// Whether the run has ended, so that nothing can happen to it any more.
+    /// Whether the run has ended, so that nothing can happen to it unless it is taken up again.
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }

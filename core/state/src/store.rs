@@ -100,6 +100,13 @@ pub trait RunStore: fmt::Debug + Send + Sync {
     /// The store cannot be read.
     fn unseen(&self, observer: &str) -> Result<Vec<(RunId, u64)>, StoreError>;
 
+    /// Whether an observer's name was ever noted by [`saw`](RunStore::saw), also with place 0.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    fn knows(&self, observer: &str) -> Result<bool, StoreError>;
+
     /// Notes that an observer has seen a run's events up to this place. It never goes back.
     ///
     /// # Errors

@@ -6,9 +6,12 @@ mod driver;
 
 use std::collections::BTreeMap;
 
-use driver::{Run, command, plan};
+use driver::{Run, command, plan, resume};
 use proptest::prelude::*;
-use sqlflow_state::{Command, Event, EventBody, OnFailure, RunState, RunStatus, SkipCause, apply};
+use sqlflow_state::{
+    Command, Event, EventBody, OnFailure, PlannedStep, RunResumed, RunState, RunStatus, SkipCause,
+    apply,
+};
 
 /// A plan of up to seven steps, `s0` to `s6`, each depending on some of those before it.
 fn any_plan() -> impl Strategy<Value = Command> {
@@ -29,6 +32,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         6 => Just("start"),
         6 => Just("complete"),
         2 => Just("fail"),
+        2 => Just("retry"),
+        1 => Just("recover"),
         1 => Just("skip"),
         1 => Just("cancel"),
     ];
@@ -37,21 +42,53 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![20 => step_command, 1 => run_command, 1 => any_plan()]
 }
 
+/// A command, or the run is taken up again, with another plan or with the one that it has.
+#[derive(Debug, Clone)]
+enum Asked {
+    Command(Command),
+    Resume { redo: String, plan: Option<Vec<PlannedStep>> },
+}
+
+fn any_asked() -> impl Strategy<Value = Asked> {
+    let plan = any_plan().prop_map(|plan| match plan {
+        Command::StartRun(started) => started.steps,
+        other => panic!("not a plan: {other:?}"),
+    });
+    let redo = prop::collection::vec(0..8u8, 0..3);
+    let resume = (redo, prop::option::of(plan)).prop_map(|(redo, plan)| {
+        let redo: Vec<_> = redo.iter().map(|n| format!("s{n}")).collect();
+        Asked::Resume { redo: redo.join(","), plan }
+    });
+    prop_oneof![15 => any_command().prop_map(Asked::Command), 1 => resume]
+}
+
+impl Asked {
+    fn of(self, run: &Run) -> Command {
+        match self {
+            Self::Command(command) => command,
+            Self::Resume { redo, plan: Some(steps) } => resume(steps, &redo),
+            Self::Resume { redo, plan: None } => run.resume(&redo),
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
     fn every_log_is_legal(
         start in any_plan(),
-        commands in prop::collection::vec(any_command(), 0..60),
+        commands in prop::collection::vec(any_asked(), 0..60),
     ) {
         let mut run = Run::new();
-        for command in std::iter::once(start).chain(commands) {
+        for asked in std::iter::once(Asked::Command(start)).chain(commands) {
             let (log, state) = (run.log(), run.state.clone());
+            let command = asked.of(&run);
+            let is_resume = matches!(command, Command::ResumeRun(_));
             if run.command(command).is_err() {
                 prop_assert_eq!((&run.log(), &run.state), (&log, &state));
             } else {
-                prop_assert!(!state.is_terminal(), "an ended run took a command");
+                prop_assert!(is_resume || !state.is_terminal(), "an ended run took a command");
                 prop_assert_eq!(&run.log()[..log.len()], &log[..]);
             }
             check_log(&run.log(), run.state.status());
@@ -61,11 +98,11 @@ proptest! {
     #[test]
     fn every_run_can_be_brought_to_its_end(
         start in any_plan(),
-        commands in prop::collection::vec(any_command(), 0..30),
+        commands in prop::collection::vec(any_asked(), 0..30),
     ) {
         let mut run = Run::new();
-        for command in std::iter::once(start).chain(commands) {
-            let _ = run.command(command);
+        for asked in std::iter::once(Asked::Command(start)).chain(commands) {
+            let _ = run.command(asked.of(&run));
         }
         bring_to_end(&mut run);
         prop_assert!(run.state.is_terminal());
@@ -75,11 +112,11 @@ proptest! {
     #[test]
     fn the_state_is_the_fold_over_the_log(
         start in any_plan(),
-        commands in prop::collection::vec(any_command(), 0..30),
+        commands in prop::collection::vec(any_asked(), 0..30),
     ) {
         let mut run = Run::new();
-        for command in std::iter::once(start).chain(commands) {
-            let _ = run.command(command);
+        for asked in std::iter::once(Asked::Command(start)).chain(commands) {
+            let _ = run.command(asked.of(&run));
         }
         let json: Vec<_> =
             run.log().iter().map(|event| serde_json::to_string(event).unwrap()).collect();
@@ -95,8 +132,8 @@ fn bring_to_end(run: &mut Run) {
         let steps: Vec<_> = run.state.steps().iter().map(|step| step.planned.id.clone()).collect();
         let mut moved = false;
         for id in steps {
-            moved |= run.command(command(&format!("start {id}"))).is_ok();
-            moved |= run.command(command(&format!("complete {id}"))).is_ok();
+            moved |= run.ask(&format!("start {id}")).is_ok();
+            moved |= run.ask(&format!("complete {id}")).is_ok();
         }
         assert!(moved, "stuck: {:#?}", run.state);
     }
@@ -119,7 +156,8 @@ fn check_log(log: &[Event], status: RunStatus) {
         assert_eq!((event.v, event.seq), (1, seq));
         assert_eq!(event.run_id, log[0].run_id);
         assert_eq!(seq == 1, matches!(event.body, EventBody::RunStarted(_)), "one start, first");
-        assert_eq!(model.ended, None, "an event after the end");
+        let is_resume = matches!(event.body, EventBody::RunResumed(_));
+        assert!(is_resume || model.ended.is_none(), "an event after the end");
         model.take(event);
     }
     let expect = match (model.ended, model.cancelling, log.is_empty()) {
@@ -139,14 +177,15 @@ impl Model {
                     run.steps.iter().map(|s| (s.id.clone(), s.depends_on.clone())).collect();
                 self.steps = self.needs.keys().map(|id| (id.clone(), ("pending", 0))).collect();
             }
+            EventBody::RunResumed(run) => self.resume(run),
             EventBody::CancelRequested => {
                 assert!(!self.cancelling, "asked twice");
                 self.cancelling = true;
             }
             EventBody::RunSucceeded => self.end(RunStatus::Succeeded),
             EventBody::RunFailed(failed) => {
-                let by_step = failed.failed_step.is_some();
-                assert!(!(by_step && self.cancelling), "a cancelled run failed by a step");
+                let names_a_failed_one = |id: &String| self.steps[id].0 == "failed";
+                assert!(failed.failed_step.iter().all(names_a_failed_one), "{event:?}");
                 self.end(RunStatus::Failed);
             }
             EventBody::RunCancelled => self.end(RunStatus::Cancelled),
@@ -154,20 +193,43 @@ impl Model {
         }
     }
 
+    /// Done stays done unless it is to be done again; a retry stays one while its needs are done.
+    fn resume(&mut self, run: &RunResumed) {
+        assert_ne!(self.ended, Some(RunStatus::Succeeded), "a success was taken up again");
+        let is_redone = |id: &String| run.redo.contains(id);
+        let is_kept = |id: &String| self.is_done(id) && !is_redone(id);
+        let taken_up = |step: &PlannedStep| {
+            let (kind, attempt) = self.steps.get(&step.id).copied().unwrap_or(("pending", 0));
+            let waits = kind == "retrying" && step.depends_on.iter().all(is_kept);
+            let goes_on = waits || is_kept(&step.id);
+            (step.id.clone(), (if goes_on { kind } else { "pending" }, attempt))
+        };
+        let steps: BTreeMap<_, _> = run.steps.iter().map(taken_up).collect();
+        let mut succeeded = self.steps.iter().filter(|(_, (kind, _))| *kind == "succeeded");
+        assert!(succeeded.all(|(id, _)| steps.contains_key(id) || is_redone(id)), "{run:?}");
+        self.needs = run.steps.iter().map(|s| (s.id.clone(), s.depends_on.clone())).collect();
+        (self.steps, self.cancelling, self.ended) = (steps, false, None);
+    }
+
     fn take_step(&mut self, event: &Event) {
         let id = event.step.as_deref().unwrap();
         let (before, attempt) = self.steps[id];
-        let needs_done = self.needs[id].iter().all(|on| self.is_done(on));
+        let needs_done = || self.needs[id].iter().all(|on| self.is_done(on));
         let after = match &event.body {
-            EventBody::StepQueued => ("pending", "queued", needs_done, None),
+            EventBody::StepQueued => ("pending", "queued", needs_done(), None),
             EventBody::StepStarted => {
-                let legal = needs_done && !self.cancelling;
-                ("queued", "running", legal, Some(attempt + 1))
+                let legal = needs_done() && !self.cancelling;
+                let from = if before == "retrying" { before } else { "queued" };
+                (from, "running", legal, Some(attempt + 1))
             }
-            EventBody::StepSucceeded(_) => ("running", "done", true, Some(attempt)),
+            EventBody::StepSucceeded(_) => ("running", "succeeded", true, Some(attempt)),
             EventBody::StepFailed(_) => ("running", "failed", true, Some(attempt)),
+            EventBody::StepRetryScheduled(_) => {
+                ("failed", "retrying", !self.cancelling, Some(attempt))
+            }
+            EventBody::Recovered(_) => ("running", "running", true, Some(attempt)),
             EventBody::StepSkipped(skipped) if skipped.cause == SkipCause::Plan => {
-                (waiting(before), "done", true, None)
+                (waiting(before), "left out", before != "retrying", None)
             }
             EventBody::StepSkipped(_) => (waiting(before), "lost", true, None),
             EventBody::StepCancelled if before == "running" => {
@@ -183,12 +245,13 @@ impl Model {
     }
 
     fn is_done(&self, id: &str) -> bool {
-        self.steps[id].0 == "done"
+        self.steps.get(id).is_some_and(|(kind, _)| ["succeeded", "left out"].contains(kind))
     }
 
     fn end(&mut self, status: RunStatus) {
         let last = |wanted: &[&str]| self.steps.values().any(|(kind, _)| wanted.contains(kind));
-        assert!(!last(&["pending", "queued", "running"]), "the run ended before its steps");
+        let open = ["pending", "queued", "running", "retrying"];
+        assert!(!last(&open), "the run ended before its steps");
         match status {
             RunStatus::Succeeded => assert!(!last(&["failed", "lost", "cancelled"])),
             RunStatus::Cancelled => assert!(self.cancelling),
@@ -200,5 +263,5 @@ impl Model {
 
 /// The kind that a step must have come from that has not begun.
 fn waiting(before: &'static str) -> &'static str {
-    if before == "queued" { "queued" } else { "pending" }
+    if ["queued", "retrying"].contains(&before) { before } else { "pending" }
 }

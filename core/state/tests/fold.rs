@@ -76,6 +76,19 @@ fn a_later_attempt_that_succeeds_clears_the_error_of_the_first() {
 }
 
 #[test]
+fn a_step_that_waits_for_its_next_attempt_has_not_finished() {
+    let failed = [START, "a step_started 1 {}", r#"a step_failed 1 {"error":{"message":"gone"}}"#];
+    let finished_at = |state: &RunState| state.step("a").unwrap().finished_at;
+    assert_eq!(finished_at(&fold(&failed)).map(|ts| ts.to_string()), at(3));
+    let due = r#"a step_retry_scheduled 1 {"due":"2026-02-14T06:01:00Z"}"#;
+    let state = fold(&[&failed[..], &[due]].concat());
+    let a = state.step("a").unwrap();
+    assert_eq!((a.status, a.attempt, a.failures), (StepStatus::Retrying, 1, 1));
+    assert_eq!(a.due_at, "2026-02-14T06:01:00Z".parse().ok());
+    assert_eq!((finished_at(&state), &a.error.as_ref().unwrap().message[..]), (None, "gone"));
+}
+
+#[test]
 fn a_step_that_is_queued_again_starts_its_next_attempt() {
     let state =
         fold(&[START, "a step_started 1 {}", "a step_failed 1 {}", "a step_queued null {}"]);

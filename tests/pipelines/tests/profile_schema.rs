@@ -122,6 +122,10 @@ const RIGHT: &[&str] = &[
      sample_rows: \"5\", header: true, \"null\": x } }, b: { type: other, params: { any: [1] } } }",
     "connections: { a: { type: parquet, params: { compression: ZSTD, row_group_size: \"${N}\" } } }",
     "connections: { a: { type: memory, params: { rows: [ { a: 1 } ] } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: API } }, b: { type: csv, params: \
+     { path: a, resilience: false } }, c: { type: csv, params: { path: a, resilience: { retry: { \
+     max_attempts: 5, first_delay: 500ms, max_delay: 1.5, factor: 2, jitter: 0 }, breaker: false, \
+     rate: { per_minute: \"${N}\", burst: 5 } } } } }",
     "plugins: { path: [plugins] }",
     "runs: { store: sqlite, max_parallel: 2, on_failure: stop }",
     "runs: { store: \"redis://x\" }",
@@ -157,6 +161,11 @@ const WRONG: &[&str] = &[
     "connections: { a: { type: csv, params: { sample_rows: many } } }",
     "connections: { a: { type: csv, params: { has_header: 5 } } }",
     "connections: { a: { type: parquet, params: { compression: brotli } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: apy } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: { retries: 5 } } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: { retry: { max_attempts: 0 } } } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: { breaker: true } } } }",
+    "connections: { a: { type: csv, params: { path: a, resilience: { retry: { jitter: 2 } } } } }",
     "plugins: { path: plugins }",
     "plugins: { paths: [plugins] }",
     "runs: { store: postgres }",

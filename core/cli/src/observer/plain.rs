@@ -1,7 +1,7 @@
 //! A run told in plain lines, one for each finished step.
 
 use sqlflow_run::Observer;
-use sqlflow_state::Event;
+use sqlflow_state::{Event, RunId, RunState};
 
 use crate::observer::step_lines::StepLines;
 use crate::screen::Screen;
@@ -21,6 +21,10 @@ impl Plain {
 }
 
 impl Observer for Plain {
+    fn taken_up(&mut self, run: RunId, state: &RunState) {
+        self.screen.say(&self.lines.taken_up(run, state));
+    }
+
     fn event(&mut self, event: &Event) {
         if let Some(line) = self.lines.line(event) {
             self.screen.say(&line);

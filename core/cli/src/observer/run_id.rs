@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlflow_run::Observer;
 use sqlflow_state::{Event, RunId};
 
-/// Keeps the run's id. Clones share it.
+use crate::supervisor;
+
+/// Keeps the run's id, and tells it to the supervisor. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SeenRunId(Arc<Mutex<Option<RunId>>>);
 
@@ -18,6 +20,9 @@ impl SeenRunId {
 
 impl Observer for SeenRunId {
     fn event(&mut self, event: &Event) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.run_id);
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.replace(event.run_id) != Some(event.run_id) {
+            supervisor::announce_run(event.run_id);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sqlflow_state::{Event, EventBody, PlannedStep, RunStarted, StepKind, StepResult};
+use sqlflow_state::{Event, EventBody, PlannedStep, RunId, RunState, StepKind, StepResult};
 
 use crate::render::clean::clean_line;
 use crate::render::quantity::{bytes, counted, duration};
@@ -24,17 +24,37 @@ pub(crate) struct StepLines {
 }
 
 impl StepLines {
+    /// The line about a run that goes on.
+    pub(crate) fn taken_up(&mut self, run: RunId, state: &RunState) -> String {
+        let done = state.steps().iter().filter(|step| step.is_done()).count();
+        let line = format!("resuming run {run}: {done} of {} steps are done", state.steps().len());
+        match state.in_memory() && done > 0 {
+            true => format!(
+                "{line}; what was in memory is made again, exports that were published are not sent again"
+            ),
+            false => line,
+        }
+    }
+
     /// The line about an event that is worth one.
     pub(crate) fn line(&mut self, event: &Event) -> Option<String> {
         let step = event.step.as_deref().unwrap_or_default();
         Some(match &event.body {
-            EventBody::RunStarted(started) => self.begin(started),
+            EventBody::RunStarted(started) => self.begin(&started.steps, &started.profile),
+            EventBody::RunResumed(resumed) => {
+                self.know(&resumed.steps);
+                return None;
+            }
             EventBody::StepSucceeded(result) => {
                 format!("{GREEN}●{PLAIN} {}  {}", self.title(step), figures(result))
             }
             EventBody::StepFailed(failure) => {
                 let took = duration(Duration::from_micros(failure.result.duration_us));
                 format!("{RED}✗{PLAIN} {}  failed  {took}", self.title(step))
+            }
+            EventBody::StepRetryScheduled(scheduled) => {
+                let due = scheduled.due;
+                format!("{YELLOW}↻{PLAIN} {}  again at {due:.0}", self.title(step))
             }
             EventBody::StepSkipped(skipped) => {
                 let reason = clean_line(&skipped.reason);
@@ -57,19 +77,22 @@ impl StepLines {
         format!("{kind:<9}  {name:<width$}", width = self.width)
     }
 
-    fn begin(&mut self, started: &RunStarted) -> String {
-        let steps = started.steps.iter().map(|step| (step.id.clone(), step.clone()));
-        self.steps = steps.collect();
-        let widths = started.steps.iter().map(|step| clean_line(&step.name).chars().count());
-        self.width = widths.max().unwrap_or_default().min(WIDEST);
-        let of = |kind| started.steps.iter().filter(|step| step.kind == kind).count() as u64;
+    fn begin(&mut self, steps: &[PlannedStep], profile: &str) -> String {
+        self.know(steps);
+        let of = |kind| steps.iter().filter(|step| step.kind == kind).count() as u64;
         format!(
             "plan  {} · {} · {} · profile {}",
-            counted(started.steps.len() as u64, "step"),
+            counted(steps.len() as u64, "step"),
             counted(of(StepKind::Source), "source"),
             counted(of(StepKind::Export), "export"),
-            clean_line(&started.profile),
+            clean_line(profile),
         )
+    }
+
+    fn know(&mut self, steps: &[PlannedStep]) {
+        self.steps = steps.iter().map(|step| (step.id.clone(), step.clone())).collect();
+        let widths = steps.iter().map(|step| clean_line(&step.name).chars().count());
+        self.width = widths.max().unwrap_or_default().min(WIDEST);
     }
 }
 

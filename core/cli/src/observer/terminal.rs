@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlflow_run::{Observer, Progress};
-use sqlflow_state::{Event, EventBody};
+use sqlflow_state::{Event, EventBody, RunId, RunState};
 
 use crate::observer::step_lines::StepLines;
 use crate::render::quantity::{bytes, count, counted};
@@ -47,6 +47,10 @@ impl Terminal {
 }
 
 impl Observer for Terminal {
+    fn taken_up(&mut self, run: RunId, state: &RunState) {
+        self.screen.say(&self.lines.taken_up(run, state));
+    }
+
     fn event(&mut self, event: &Event) {
         let step = event.step.as_deref().unwrap_or_default();
         match event.body {

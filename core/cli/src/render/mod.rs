@@ -13,6 +13,7 @@ pub(crate) mod problems;
 pub(crate) mod quantity;
 pub(crate) mod rows;
 pub(crate) mod run_json;
+pub(crate) mod run_text;
 pub(crate) mod snippet;
 pub(crate) mod sql_type;
 pub(crate) mod step_error;

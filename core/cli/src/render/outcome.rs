@@ -50,6 +50,16 @@ pub(crate) fn last_line(state: &RunState, id: Option<RunId>, notes: &[String]) -
     format!("{}  {}\n", first_word(state.status()), parts.join(" · "))
 }
 
+/// What to do about a run that its process has left before its end.
+pub(crate) fn how_to_go_on(state: &RunState, id: Option<RunId>) -> String {
+    match id {
+        Some(id) if !state.is_terminal() => {
+            format!("nothing is lost: `sqlflow runs resume {id}` goes on\n")
+        }
+        _ => String::new(),
+    }
+}
+
 /// How long the run took.
 pub(crate) fn took(state: &RunState) -> Option<Duration> {
     let (start, end) = state.started_at().zip(state.finished_at())?;
@@ -104,6 +114,7 @@ fn blame(state: &RunState) -> Option<String> {
 fn first_word(status: RunStatus) -> String {
     match status {
         RunStatus::Succeeded => "\u{1b}[32mok\u{1b}[0m".to_owned(),
+        RunStatus::Running => "\u{1b}[33mstopped\u{1b}[0m".to_owned(),
         other => format!("\u{1b}[31m{other}\u{1b}[0m"),
     }
 }

@@ -1,7 +1,7 @@
 //! The result of a run as one JSON document.
 
 use serde_json::{Value, json};
-use sqlflow_run::Problem;
+use sqlflow_run::{Problem, RunView};
 use sqlflow_state::{RunId, RunState, StepState, Timestamp};
 
 use crate::render::findings;
@@ -31,6 +31,18 @@ pub(crate) fn json(
     })
 }
 
+/// The run as its log has it, without what was found before it began.
+pub(crate) fn of_view(view: &RunView) -> Value {
+    let mut document = json(&view.state, Some(view.run_id), 0, &[]);
+    if let Some(document) = document.as_object_mut() {
+        document.insert("status".to_owned(), view.word().into());
+        document.insert("owner".to_owned(), view.state.owner().into());
+        document.shift_remove("exit_code");
+        document.shift_remove("findings");
+    }
+    document
+}
+
 fn step(step: &StepState) -> Value {
     json!({
         "id": step.planned.id,
@@ -39,6 +51,7 @@ fn step(step: &StepState) -> Value {
         "depends_on": step.planned.depends_on,
         "status": step.status,
         "attempt": step.attempt,
+        "due_at": step.due_at.map(instant),
         "started_at": step.started_at.map(instant),
         "finished_at": step.finished_at.map(instant),
         "result": step.result,

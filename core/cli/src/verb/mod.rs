@@ -17,6 +17,7 @@ pub(crate) mod preview;
 pub(crate) mod profiles;
 pub(crate) mod query;
 pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod status;
 pub(crate) mod unknown;
 pub(crate) mod version;

@@ -35,7 +35,7 @@ impl PipelineVerb {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         match self {
-            Self::Run(args) => args.format,
+            Self::Run(args) => args.report(),
             Self::Validate(args) => args.format,
             Self::List(args) => args.format.into(),
             Self::Compile(_) | Self::Other(_) => Report::Text,

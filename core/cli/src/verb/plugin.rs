@@ -162,6 +162,12 @@ impl PluginVerb {
         }
     }
 
+    /// Whether it runs code of a plugin in this process. `test` starts a process for each case, and
+    /// tells itself how each ended.
+    pub(crate) fn loads_plugin(&self) -> bool {
+        matches!(self, Self::Dev(_) | Self::Docs(_))
+    }
+
     /// Does it.
     pub(crate) fn run(&self) -> Outcome {
         match self {

@@ -1,19 +1,23 @@
 //! `sqlflow run`.
 
 mod all;
+mod detach;
+mod how;
 
 use std::io::{self, IsTerminal, Write};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use sqlflow_profile::Database;
-use sqlflow_run::{Attempt, CancelToken, Compiled, Observer, Problem, RunOptions, Workspace};
+use sqlflow_run::{Attempt, Compiled, Observer, Problem, RunOptions, Workspace};
 use sqlflow_state::{RunId, RunState, RunStatus};
 
+pub(crate) use self::how::{HowArgs, Log};
 use crate::choose;
+use crate::exit;
 use crate::failure::{Failure, Outcome};
 use crate::format::Report;
-use crate::interrupt;
+use crate::interrupt::Interrupts;
 use crate::observer::first_rows::FirstRows;
 use crate::observer::json_log::JsonLog;
 use crate::observer::plain::Plain;
@@ -21,9 +25,8 @@ use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
 use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
-use crate::render::{github, outcome, problems, run_json};
+use crate::render::{failure, github, outcome, problems, run_json};
 use crate::screen::Screen;
-use crate::workspace_args::WorkspaceArgs;
 
 /// The options of `sqlflow run`.
 #[derive(Debug, Args)]
@@ -47,68 +50,128 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
 
+    /// Begin anew where the last run was interrupted, instead of going on with it
+    #[arg(long)]
+    fresh: bool,
+
+    /// Wait while another process runs the pipeline, instead of refusing
+    #[arg(long)]
+    wait: bool,
+
+    /// Print the run's id and return; the run goes on in a process of its own
+    #[arg(long, conflicts_with_all = ["statements", "all", "no_state", "log", "format"])]
+    detach: bool,
+
+    /// Keep nothing of the run once it has ended
+    #[arg(long)]
+    no_state: bool,
+
+    /// The id of a run that is begun anew
+    #[arg(long, hide = true, value_name = "ID")]
+    run_id: Option<RunId>,
+
     #[command(flatten)]
-    workspace: WorkspaceArgs,
-
-    /// Format of the result
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Report,
-
-    /// What is told while it runs; json is one event a line on standard output
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", conflicts_with = "format")]
-    log: Log,
-
-    /// Tell nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    how: HowArgs,
 }
 
-/// What is told while a pipeline runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Log {
-    /// For people, on standard error
-    #[default]
-    Text,
-    /// The run's events, one JSON object a line, on standard output
-    Json,
+impl RunArgs {
+    /// The format that was asked for.
+    pub(crate) fn report(&self) -> Report {
+        self.how.format
+    }
 }
 
 /// Checks a pipeline, runs it and tells how it ended.
 pub(crate) fn run(args: &RunArgs) -> Outcome {
-    let screen = Screen::new(args.quiet || args.log == Log::Json);
-    let workspace = args.workspace.open(&screen)?;
-    let work = Work { args, screen, workspace, cancel: interrupt::token() };
-    if args.all { work.all() } else { work.one() }
+    let screen = args.how.screen();
+    let workspace = args.how.workspace.open(&screen)?;
+    if args.detach {
+        return detach::detach(args, workspace, &screen);
+    }
+    let work = Work::new(&args.how, screen, workspace, Which::New(args));
+    work.end(if args.all { work.all() } else { work.one() })
+}
+
+/// Takes a run up and tells how it ended; `tell_plan` says before what is done of it.
+pub(crate) fn resume(
+    how: &HowArgs,
+    workspace: Workspace,
+    (id, pipeline): (RunId, &str),
+    tell_plan: impl FnOnce(&Compiled, &Screen),
+) -> Outcome {
+    let work = Work::new(how, how.screen(), workspace, Which::Old(id));
+    work.end(sqlflow_run::attempt(&work.workspace, pipeline).map_err(Failure::from).and_then(
+        |attempt| {
+            let compiled = work.sound(attempt)?;
+            tell_plan(&compiled, &work.screen);
+            work.run_and_tell(&compiled)
+        },
+    ))
 }
 
 /// What is run, and how it is told.
 struct Work<'a> {
-    args: &'a RunArgs,
+    how: &'a HowArgs,
+    which: Which<'a>,
     screen: Screen,
     workspace: Workspace,
-    cancel: CancelToken,
+    interrupts: Interrupts,
 }
 
-impl Work<'_> {
+/// Which run.
+#[derive(Debug, Clone, Copy)]
+enum Which<'a> {
+    /// What `sqlflow run` was asked for.
+    New(&'a RunArgs),
+    /// One that began before.
+    Old(RunId),
+}
+
+impl<'a> Work<'a> {
+    fn new(how: &'a HowArgs, screen: Screen, workspace: Workspace, which: Which<'a>) -> Self {
+        Self { how, which, screen, workspace, interrupts: Interrupts::listen() }
+    }
+
     fn one(&self) -> Outcome {
-        let attempt = self.attempt()?;
+        let Which::New(args) = self.which else { return Ok(exit::OK) };
+        let attempt = self.attempt(args)?;
         say_where_tables_go(&self.workspace, &self.screen);
-        let compiled = sqlflow_run::sound_or_all_problems(&self.workspace, attempt, &self.cancel)?;
-        let ended = self.run(&compiled)?;
+        let compiled = self.sound(attempt)?;
+        self.run_and_tell(&compiled)
+    }
+
+    fn sound(&self, attempt: Attempt) -> Result<Compiled, Failure> {
+        let cancel = self.interrupts.any();
+        Ok(sqlflow_run::sound_or_all_problems(&self.workspace, attempt, &cancel)?)
+    }
+
+    fn run_and_tell(&self, compiled: &Compiled) -> Outcome {
+        let ended = self.run(compiled)?;
         // The run is done: a reader who has gone changes nothing about how it ended.
-        let _ = ended.tell(self.args, &self.screen, &self.notes(None));
+        let _ = ended.tell(self.how, &self.screen, &self.notes(None));
         Ok(ended.exit_code)
     }
 
-    fn attempt(&self) -> Result<Attempt, Failure> {
-        let attempt = match &self.args.statements {
+    /// The exit code: that of the signal, where one has stopped the process.
+    fn end(&self, outcome: Outcome) -> Outcome {
+        match (outcome, self.interrupts.stopped_by()) {
+            (Err(failure), Some(code)) => {
+                failure::tell(&failure, self.how.format);
+                Ok(code)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    fn attempt(&self, args: &RunArgs) -> Result<Attempt, Failure> {
+        let attempt = match &args.statements {
             Some(statements) => sqlflow_run::attempt_inline(&self.workspace, statements),
             None => {
-                let name = choose::pipeline(self.args.name.as_deref(), self.workspace.project())?;
+                let name = choose::pipeline(args.name.as_deref(), self.workspace.project())?;
                 sqlflow_run::attempt(&self.workspace, &name)?
             }
         };
-        match &self.args.select {
+        match &args.select {
             Some(selection) => Ok(attempt.select(selection)?),
             None => Ok(attempt),
         }
@@ -116,26 +179,52 @@ impl Work<'_> {
 
     fn run(&self, compiled: &Compiled) -> Result<Ended, Failure> {
         let warnings = warnings(&self.workspace, compiled);
-        tell_warnings(&warnings, self.args.format, &self.screen)?;
+        tell_warnings(&warnings, self.how.format, &self.screen)?;
         let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
+        let observers = observers(self.how, &self.screen, (&id, &first_rows));
+        let options = self.options(observers);
+        let state = match self.which {
+            Which::New(_) => sqlflow_run::run(&self.workspace, compiled, options)?,
+            Which::Old(run) => sqlflow_run::resume(&self.workspace, compiled, run, options)?,
+        };
+        let by_signal = self.interrupts.stopped_by().filter(|_| !state.is_terminal());
+        let exit_code = by_signal.unwrap_or_else(|| sqlflow_run::exit_class_of(&state).code());
+        let (id, sample) = (id.get(), self.sample());
+        Ok(Ended { state, id, first_rows, exit_code, warnings, sample })
+    }
+
+    fn options(&self, observers: Vec<Box<dyn Observer>>) -> RunOptions {
         let options = RunOptions {
-            sample: self.args.limit,
-            cancel: self.cancel.clone(),
-            observers: observers(self.args, &self.screen, (&id, &first_rows)),
+            max_parallel: self.how.max_parallel,
+            cancel: self.interrupts.cancel.clone(),
+            stop: self.interrupts.stop.clone(),
+            observers,
             ..RunOptions::default()
         };
-        let state = sqlflow_run::run(&self.workspace, compiled, options)?;
-        let exit_code = sqlflow_run::exit_class_of(&state).code();
-        let (id, sample) = (id.get(), self.args.limit);
-        Ok(Ended { state, id, first_rows, exit_code, warnings, sample })
+        match self.which {
+            Which::Old(_) => options,
+            Which::New(args) => RunOptions {
+                sample: args.limit,
+                fresh: args.fresh,
+                wait: args.wait,
+                forget: args.no_state,
+                id: args.run_id,
+                ..options
+            },
+        }
+    }
+
+    fn sample(&self) -> Option<u64> {
+        match self.which {
+            Which::New(args) => args.limit,
+            Which::Old(_) => None,
+        }
     }
 
     /// What the last line says before all: which pipeline of several, and that a sample is one.
     fn notes(&self, pipeline: Option<&str>) -> Vec<String> {
-        let sample = self
-            .args
-            .limit
-            .map(|limit| format!("SAMPLE of at most {} a source", counted(limit, "row")));
+        let told = |limit| format!("SAMPLE of at most {} a source", counted(limit, "row"));
+        let sample = self.sample().map(told);
         pipeline.map(clean_line).into_iter().chain(sample).collect()
     }
 }
@@ -169,11 +258,11 @@ fn say_where_tables_go(workspace: &Workspace, screen: &Screen) {
 }
 
 fn observers(
-    args: &RunArgs,
+    how: &HowArgs,
     screen: &Screen,
     (id, first_rows): (&SeenRunId, &FirstRows),
 ) -> Vec<Box<dyn Observer>> {
-    let teller: Box<dyn Observer> = match args.log {
+    let teller: Box<dyn Observer> = match how.log {
         Log::Json => Box::new(JsonLog),
         Log::Text if screen.is_terminal() => Box::new(Terminal::new(screen)),
         Log::Text => Box::new(Plain::new(screen)),
@@ -197,26 +286,27 @@ struct Ended {
 }
 
 impl Ended {
-    fn tell(&self, args: &RunArgs, screen: &Screen, notes: &[String]) -> io::Result<()> {
-        if args.log == Log::Json {
+    fn tell(&self, how: &HowArgs, screen: &Screen, notes: &[String]) -> io::Result<()> {
+        if how.log == Log::Json {
             return Ok(());
         }
-        if args.format == Report::Json {
+        if how.format == Report::Json {
             return writeln!(io::stdout(), "{:#}", self.json());
         }
         let mut out = anstream::stdout();
-        match args.format {
+        match how.format {
             Report::Github => out.write_all(outcome::annotations(&self.state).as_bytes())?,
             _ => screen.insist(&outcome::failures(&self.state)),
         }
         let green = self.state.status() == RunStatus::Succeeded;
-        if green && args.quiet {
+        if green && how.quiet {
             return Ok(());
         }
         if green {
             out.write_all(outcome::exports(&self.state, &self.first_rows).as_bytes())?;
         }
-        out.write_all(outcome::last_line(&self.state, self.id, notes).as_bytes())
+        out.write_all(outcome::last_line(&self.state, self.id, notes).as_bytes())?;
+        out.write_all(outcome::how_to_go_on(&self.state, self.id).as_bytes())
     }
 
     fn json(&self) -> Value {

@@ -8,7 +8,7 @@ use super::{
     call::{self, broken, lend, message},
     object::Object,
 };
-use crate::library::Plugin;
+use crate::{Call, calls::Seat, library::Plugin};
 
 type Open = unsafe extern "C" fn(*const HostApi, Slice, *mut *mut Session, *mut Buf) -> Status;
 type Act = unsafe extern "C" fn(*mut Session);
@@ -63,24 +63,26 @@ pub(crate) struct Connector<A> {
 impl<A: Table> Connector<A> {
     /// Opens it with a resolved config. Cancelling the token stops whatever it does.
     pub(crate) fn open(
+        seat: Seat,
         plugin: &Plugin,
         api: A,
         config: &Map<String, Value>,
         cancel: &CancelToken,
     ) -> Result<Self> {
-        let name = &plugin.descriptor.manifest.name;
-        let absent = || Error::unsupported(A::OPENING).with_context("connector", name);
-        let open = api.open().ok_or_else(absent)?;
+        let named = |error: Error| error.with_context("connector", seat.connector());
+        let open = api.open().ok_or_else(|| named(Error::unsupported(A::OPENING)))?;
         let config = message(config)?;
         let mut session = ptr::null_mut();
-        call::status(name, |err| {
-            // SAFETY: the host's services live as long as the process; the rest outlives the call.
-            unsafe { open(plugin.host, lend(&config), &raw mut session, err) }
+        seat.call(Call::Open, || {
+            call::status(seat.connector(), |err| {
+                // SAFETY: the host's services live as long as the process; the rest outlives the call.
+                unsafe { open(plugin.host, lend(&config), &raw mut session, err) }
+            })
         })?;
         if session.is_null() {
-            return Err(broken("it opened and gave no session").with_context("connector", name));
+            return Err(named(broken("it opened and gave no session")));
         }
-        let session = Object::new(session, api.close_and_cancel(), name, None);
+        let session = Object::new(session, api.close_and_cancel(), seat, None);
         session.cancelled_by(cancel);
         Ok(Self { api, session, validate: plugin.validate })
     }
@@ -89,6 +91,6 @@ impl<A: Table> Connector<A> {
         let check = self.session.entry(self.api.check(), "checking")?;
         // SAFETY: the session is open, the trait's `&mut` makes its calls one at a time, and the
         // places outlive the call.
-        self.session.json(|session, out, err| unsafe { check(session, out, err) })
+        self.session.json(Call::Check, |session, out, err| unsafe { check(session, out, err) })
     }
 }

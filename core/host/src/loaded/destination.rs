@@ -15,6 +15,7 @@ use super::{
     object::Object,
     writer::LoadedWriter,
 };
+use crate::Call;
 
 // SAFETY of the calls below: as in `source.rs`.
 impl DestinationConnector for Connector<DestinationApi> {
@@ -26,7 +27,7 @@ impl DestinationConnector for Connector<DestinationApi> {
         let describe = self.session.entry(self.api.describe, "describing what is at a place")?;
         let place = message(place)?;
         let mut out = FFI_ArrowSchema::empty();
-        self.session.status(|session, err| {
+        self.session.status(Call::Describe, |session, err| {
             let schema = (&raw mut out).cast();
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { describe(session, lend(&place), schema, err) }
@@ -38,8 +39,9 @@ impl DestinationConnector for Connector<DestinationApi> {
         let apply = self.session.entry(self.api.apply, "changing the schema of a place")?;
         let (place, changes) = (message(place)?, message(&changes)?);
         // SAFETY: see above.
-        self.session
-            .status(|session, err| unsafe { apply(session, lend(&place), lend(&changes), err) })
+        self.session.status(Call::Apply, |session, err| unsafe {
+            apply(session, lend(&place), lend(&changes), err)
+        })
     }
 
     fn begin(&mut self, request: &WriteRequest) -> Result<Box<dyn Writer>> {
@@ -50,7 +52,7 @@ impl DestinationConnector for Connector<DestinationApi> {
                 .caused_by(&error)
         })?;
         let mut writer = ptr::null_mut();
-        self.session.status(|session, err| {
+        self.session.status(Call::Begin, |session, err| {
             let (schema, writer) = ((&raw mut schema).cast(), &raw mut writer);
             // SAFETY: see above; the plugin takes the schema over and leaves it released.
             unsafe { begin(session, lend(&json), schema, writer, err) }
@@ -60,7 +62,7 @@ impl DestinationConnector for Connector<DestinationApi> {
         }
         let acts = (self.api.writer_close, self.api.writer_cancel);
         let session = Some(Arc::clone(&self.session));
-        let writer = Object::new(writer, acts, self.session.connector(), session);
+        let writer = Object::new(writer, acts, self.session.seat().beside(), session);
         Ok(Box::new(LoadedWriter::new(writer, self.api, Arc::clone(&request.schema))))
     }
 
@@ -68,14 +70,16 @@ impl DestinationConnector for Connector<DestinationApi> {
         let committed = self.session.entry(self.api.committed, "asking for a commit")?;
         let token = message(token)?;
         // SAFETY: see above.
-        self.session.json(|session, out, err| unsafe { committed(session, lend(&token), out, err) })
+        self.session.json(Call::Committed, |session, out, err| unsafe {
+            committed(session, lend(&token), out, err)
+        })
     }
 
     fn recover(&mut self, place: &Place, live: &[CommitToken]) -> Result<()> {
         let Some(recover) = self.api.recover else { return Ok(()) };
         let (place, live) = (message(place)?, message(&live)?);
         // SAFETY: see above.
-        let _report: Value = self.session.json(|session, out, err| unsafe {
+        let _report: Value = self.session.json(Call::Recover, |session, out, err| unsafe {
             recover(session, lend(&place), lend(&live), out, err)
         })?;
         Ok(())

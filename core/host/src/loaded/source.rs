@@ -14,6 +14,7 @@ use super::{
     object::Object,
     stream::LoadedStream,
 };
+use crate::Call;
 
 // SAFETY of the calls below: the session is open as long as `self` is, `&mut self` makes them one
 // at a time, and every slice and place outlives its call.
@@ -25,14 +26,16 @@ impl SourceConnector for Connector<SourceApi> {
     fn discover(&mut self) -> Result<Vec<StreamDescriptor>> {
         let discover = self.session.entry(self.api.discover, "discovery")?;
         // SAFETY: see above.
-        self.session.json(|session, out, err| unsafe { discover(session, lend(b"{}"), out, err) })
+        self.session.json(Call::Discover, |session, out, err| unsafe {
+            discover(session, lend(b"{}"), out, err)
+        })
     }
 
     fn schema(&mut self, stream: &StreamName) -> Result<SchemaRef> {
         let schema = self.session.entry(self.api.schema, "telling a schema")?;
         let request = message(stream)?;
         let mut out = FFI_ArrowSchema::empty();
-        self.session.status(|session, err| {
+        self.session.status(Call::Schema, |session, err| {
             let place = (&raw mut out).cast();
             // SAFETY: see above; both types are the `ArrowSchema` of the C data interface.
             unsafe { schema(session, lend(&request), place, err) }
@@ -46,7 +49,9 @@ impl SourceConnector for Connector<SourceApi> {
         let Some(plan) = self.api.plan else { return Ok(ReadPlan::whole(request)) };
         let message = message(request)?;
         // SAFETY: see above.
-        self.session.json(|session, out, err| unsafe { plan(session, lend(&message), out, err) })
+        self.session.json(Call::Plan, |session, out, err| unsafe {
+            plan(session, lend(&message), out, err)
+        })
     }
 
     fn read(
@@ -58,14 +63,14 @@ impl SourceConnector for Connector<SourceApi> {
         let (request, partition) = (message(request)?, message(partition)?);
         let mut rows = ArrowArrayStream::EMPTY;
         let mut reader = ptr::null_mut();
-        self.session.status(|session, err| {
+        self.session.status(Call::Read, |session, err| {
             let (rows, reader) = (&raw mut rows, &raw mut reader);
             // SAFETY: see above.
             unsafe { read(session, lend(&request), lend(&partition), rows, reader, err) }
         })?;
         let acts = (self.api.reader_close, self.api.reader_cancel);
         let session = Some(Arc::clone(&self.session));
-        let reader = Object::new(reader, acts, self.session.connector(), session);
+        let reader = Object::new(reader, acts, self.session.seat().beside(), session);
         Ok(Box::new(LoadedStream::open(rows, reader, self.api.reader_checkpoint, self.validate)?))
     }
 }

@@ -10,6 +10,7 @@ use sqlflow_plugin_abi::{ArrowArrayStream, Buf, Reader, Status};
 use sqlflow_plugin_sdk::{BatchStream, CancelToken, Error, ErrorKind, Result};
 
 use super::{arrow_values, call::broken, object::Object};
+use crate::Call;
 
 type Checkpoint = unsafe extern "C" fn(*mut Reader, *mut Buf, *mut Buf) -> Status;
 
@@ -50,7 +51,11 @@ impl LoadedStream {
             finished: false,
             failure: None,
         };
-        stream.schema = stream.read_schema().map_err(|error| stream.reader.named(error))?;
+        let reader = Arc::clone(&stream.reader);
+        stream.schema = reader
+            .seat()
+            .call(Call::Read, || stream.read_schema())
+            .map_err(|error| reader.named(error))?;
         Ok(stream)
     }
 
@@ -105,7 +110,9 @@ impl BatchStream for LoadedStream {
         if self.finished {
             return Ok(None);
         }
-        let pulled = self.pull().map_err(|error| self.reader.named(error));
+        let reader = Arc::clone(&self.reader);
+        let pulled = reader.seat().call(Call::NextBatch, || self.pull());
+        let pulled = pulled.map_err(|error| reader.named(error));
         self.finished = matches!(pulled, Ok(None));
         self.failure = pulled.as_ref().err().cloned();
         pulled
@@ -119,7 +126,8 @@ impl BatchStream for LoadedStream {
         let checkpoint = self.checkpoint.filter(|_| !self.reader.is_absent());
         let checkpoint = self.reader.entry(checkpoint, "checkpoints")?;
         // SAFETY: the reader is open; `&self` on the thread that holds the stream.
-        self.reader.json(|reader, out, err| unsafe { checkpoint(reader, out, err) })
+        self.reader
+            .json(Call::Checkpoint, |reader, out, err| unsafe { checkpoint(reader, out, err) })
     }
 
     fn cancel_token(&self) -> CancelToken {
@@ -130,8 +138,11 @@ impl BatchStream for LoadedStream {
 impl Drop for LoadedStream {
     fn drop(&mut self) {
         if let Some(release) = self.rows.release {
-            // SAFETY: the stream is released once, before its reader is closed.
-            unsafe { release(&raw mut self.rows) };
+            let reader = Arc::clone(&self.reader);
+            reader.seat().watched(Call::Close, || {
+                // SAFETY: the stream is released once, before its reader is closed.
+                unsafe { release(&raw mut self.rows) };
+            });
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     call::{lend, message},
     object::Object,
 };
+use crate::Call;
 
 /// One running write of a loaded destination, closed when it is dropped.
 pub(super) struct LoadedWriter {
@@ -43,7 +44,7 @@ impl Writer for LoadedWriter {
         let write = self.writer.entry(self.api.write, "writing")?;
         check_types(&batch, &self.schema)?;
         let mut array = FFI_ArrowArray::new(&StructArray::from(batch).to_data());
-        self.writer.status(|writer, err| {
+        self.writer.status(Call::Write, |writer, err| {
             // SAFETY: see above; the plugin takes the array over and leaves it released.
             unsafe { write(writer, (&raw mut array).cast(), err) }
         })
@@ -53,13 +54,15 @@ impl Writer for LoadedWriter {
         let commit = self.writer.entry(self.api.commit, "committing")?;
         let record = message(record)?;
         // SAFETY: see above.
-        self.writer.json(|writer, out, err| unsafe { commit(writer, lend(&record), out, err) })
+        self.writer.json(Call::Commit, |writer, out, err| unsafe {
+            commit(writer, lend(&record), out, err)
+        })
     }
 
     fn abort(self: Box<Self>) -> Result<()> {
         let abort = self.writer.entry(self.api.abort, "aborting")?;
         // SAFETY: see above.
-        self.writer.status(|writer, err| unsafe { abort(writer, err) })
+        self.writer.status(Call::Abort, |writer, err| unsafe { abort(writer, err) })
     }
 
     fn cancel_token(&self) -> CancelToken {

@@ -5,6 +5,7 @@
 
 pub(crate) mod acting;
 pub(crate) mod batches;
+pub(crate) mod faulty;
 
 use std::{
     fs,

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Graph;
+use super::{Graph, places::follow_places};
 use crate::{draft::Draft, table_key::TableKey};
 
 /// What each statement must wait for. Statements are numbered in file order.
 ///
 /// Writers of a table follow each other. A reader follows the last writer before it, and the next
 /// writer waits for that reader; with no writer before it, it follows the last one of all. What
-/// reads a table follows the tests that guard it.
+/// reads a table follows the tests that guard it. Exports keep the order of the file with what
+/// reads the same place.
 pub(crate) fn dependencies(drafts: &[Draft]) -> Graph {
     let statements = Statements::of(drafts);
     let mut graph = vec![BTreeSet::new(); drafts.len()];
@@ -28,6 +29,7 @@ pub(crate) fn dependencies(drafts: &[Draft]) -> Graph {
         }
     }
     statements.guard(&readers, &mut graph);
+    follow_places(drafts, &mut graph);
     graph
 }
 
@@ -105,7 +107,7 @@ impl<'d> Statements<'d> {
 }
 
 /// Whether each node is the given one or one that it waits for.
-fn ancestors(graph: &Graph, node: usize) -> Vec<bool> {
+pub(super) fn ancestors(graph: &Graph, node: usize) -> Vec<bool> {
     let (mut found, mut pending) = (vec![false; graph.len()], vec![node]);
     while let Some(node) = pending.pop() {
         if !std::mem::replace(&mut found[node], true) {

@@ -4,7 +4,7 @@ use sqlflow_profile::Environment;
 use sqlflow_syntax::JsonObject;
 
 use super::{Resolved, Subject, given::Given, problem, step_options};
-use crate::{Finding, InFile, StepOptions, SyncParams, translation::Translation};
+use crate::{Finding, InFile, ResilienceParams, StepOptions, SyncParams, translation::Translation};
 
 impl Translation<'_> {
     /// Checks the OPTIONS of a statement that has no connector; `None` once something has been
@@ -33,6 +33,10 @@ impl Translation<'_> {
             true => self.take_sync_params(&mut given, spec, subject),
             false => Some(SyncParams::default()),
         };
+        let resilience = match subject.of_connector {
+            true => self.take_resilience(&mut given, spec, subject),
+            false => Some(ResilienceParams::default()),
+        };
         fill_from_environment(&mut given, spec, self.input.environment);
         let config = match spec.resolve(&given.values) {
             Ok(resolved) => resolved,
@@ -46,8 +50,8 @@ impl Translation<'_> {
                 return None;
             }
         };
-        let (step, sync) = step.zip(sync)?;
-        (!given.is_broken()).then_some(Resolved { config, given, step, sync })
+        let ((step, sync), resilience) = step.zip(sync).zip(resilience)?;
+        (!given.is_broken()).then_some(Resolved { config, given, step, sync, resilience })
     }
 }
 

@@ -38,7 +38,8 @@ impl<'a> Translation<'a> {
             return None;
         }
         let subject = Subject::connector(&connector.name, role, wanted.span());
-        let Resolved { mut config, given, step, sync } = self.resolve(given, spec, &subject)?;
+        let resolved = self.resolve(given, spec, &subject)?;
+        let Resolved { mut config, given, step, sync, resilience } = resolved;
         paths::join(&mut config, spec, self.input.project);
         let secret_fields = secret_fields(spec, &config);
         let mut secrets = given.secrets;
@@ -49,6 +50,7 @@ impl<'a> Translation<'a> {
             config,
             secrets,
             secret_fields,
+            resilience,
         };
         Some(Opened { connected, spec: connector, options: step, sync })
     }

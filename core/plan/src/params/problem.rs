@@ -1,7 +1,7 @@
 use sqlflow_plugin_sdk::{ConfigProblem, ConfigSpec, ProblemKind};
 use sqlflow_syntax::{Diagnostic, Span, suggest};
 
-use super::{Subject, step_options};
+use super::{Subject, resilience, step_options};
 use crate::code;
 
 /// A problem of an option as a diagnostic at `span`.
@@ -38,7 +38,8 @@ fn remedy(problem: &ConfigProblem, spec: &ConfigSpec) -> String {
             format!("did you mean `{nearest}`? Known: {}", known.join(", "))
         }
         ProblemKind::Unknown { nearest: None, known } => {
-            let near = suggest(&problem.key, step_options::NAMES.iter().copied());
+            let ours = step_options::NAMES.iter().copied().chain([resilience::NAME]);
+            let near = suggest(&problem.key, ours);
             let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
             format!("{near}known: {}", known.join(", "))
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sqlflow_plugin_sdk::{ConfigSpec, Field, FieldKind};
 
 use super::{
@@ -92,7 +92,7 @@ fn is_run(name: &str, options: &StepOptions, subject: &Subject) -> bool {
 }
 
 /// A time above zero: a number of seconds, or text with units.
-fn time(value: &Value) -> Result<Duration, Wrong> {
+pub(super) fn time(value: &Value) -> Result<Duration, Wrong> {
     let found = match value {
         Value::Number(seconds) => {
             seconds.as_f64().and_then(|s| Duration::try_from_secs_f64(s).ok())
@@ -113,14 +113,8 @@ fn of_text(text: &str) -> Option<Duration> {
     Duration::try_from(text.parse::<SignedDuration>().ok()?).ok()
 }
 
-fn retry(value: &Value) -> Result<Retry, Wrong> {
-    let takes = format!("an object with {}", RETRY.join(", "));
-    let Value::Object(entries) = value else { return wrong_type(&takes) };
-    if let Some(unknown) = entries.keys().find(|key| !RETRY.contains(&key.as_str())) {
-        let near = sqlflow_syntax::suggest(unknown, RETRY.iter().copied());
-        let near = near.map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
-        return Err((code::UNKNOWN_OPTION, format!("{takes}, not `{unknown}`{near}")));
-    }
+pub(super) fn retry(value: &Value) -> Result<Retry, Wrong> {
+    let entries = object(value, RETRY)?;
     let retry = Retry {
         max_attempts: inside(entries, "max_attempts", |value| count(value, 1))?,
         first_delay: inside(entries, "first_delay", time)?,
@@ -134,8 +128,21 @@ fn retry(value: &Value) -> Result<Retry, Wrong> {
     Ok(retry)
 }
 
-fn inside<T>(
-    entries: &serde_json::Map<String, Value>,
+/// An object that has no other keys than these.
+pub(super) fn object<'v>(value: &'v Value, keys: &[&str]) -> Result<&'v Map<String, Value>, Wrong> {
+    let takes = format!("an object with {}", keys.join(", "));
+    let Value::Object(entries) = value else { return wrong_type(&takes) };
+    let Some(unknown) = entries.keys().find(|key| !keys.contains(&key.as_str())) else {
+        return Ok(entries);
+    };
+    let near = sqlflow_syntax::suggest(unknown, keys.iter().copied());
+    let near = near.map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+    Err((code::UNKNOWN_OPTION, format!("{takes}, not `{unknown}`{near}")))
+}
+
+/// What an object says under a key; null is nothing.
+pub(super) fn inside<T>(
+    entries: &Map<String, Value>,
     key: &str,
     read: impl FnOnce(&Value) -> Result<T, Wrong>,
 ) -> Result<Option<T>, Wrong> {
@@ -153,7 +160,7 @@ fn boolean(value: &Value) -> Result<bool, Wrong> {
     }
 }
 
-fn count(value: &Value, least: u64) -> Result<u64, Wrong> {
+pub(super) fn count(value: &Value, least: u64) -> Result<u64, Wrong> {
     let takes = format!("a whole number, {least} or more");
     let found = match value {
         Value::Number(number) => number.as_u64(),

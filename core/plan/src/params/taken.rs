@@ -105,6 +105,9 @@ impl<'g, 's> Taking<'g, 's> {
 fn remedy(key: &str) -> &'static str {
     match key {
         "timeout" | "expected_duration" => "write it as in \"30s\", \"5m\" or \"2h\"",
+        "resilience" => {
+            "write it as in \"api\", or {\"retry\": {\"max_attempts\": 5}, \"breaker\": false}"
+        }
         "retry" => "write it as in {\"max_attempts\": 3, \"first_delay\": \"1s\"}",
         "lookback_window" => "write a number of seconds, or as in \"7 DAYS\"",
         "start_date" | "end_date" => "write it as in \"2024-01-31\" or \"2024-01-31 08:00:00\"",

@@ -144,7 +144,7 @@ fn connectors(
 }
 
 /// `csv` reads and writes files, `db` tables, `feed` can only be read, `mail` cannot replace,
-/// `shop` can do everything and has a `cursor_field` and a `timeout` of its own, `bent` was refused
+/// `shop` can do everything and has a `cursor_field`, a `timeout` and a `resilience` of its own, `bent` was refused
 /// by the host.
 fn connector(name: &str) -> Result<ConnectorSpec, Error> {
     let path = Field::text_or_list("path", "The file.").alias("file").required().path();
@@ -182,6 +182,7 @@ fn connector(name: &str) -> Result<ConnectorSpec, Error> {
                 ConfigSpec::new([
                     Field::text("cursor_field", "By what it sorts."),
                     Field::integer("timeout", "For a call."),
+                    Field::integer("resilience", "How tough it is."),
                 ])
             };
             let modes = vec![WriteMode::Replace, WriteMode::Append, WriteMode::Upsert];

@@ -10,7 +10,9 @@ use sqlflow_state::Timestamp;
 use sqlflow_syntax::Diagnostic;
 
 use super::{CachedSchema, CheckOptions, Checked, schema_cache::SchemaCache};
-use crate::{Compiled, ExitClass, Problem, Trouble, Workspace, code, errors};
+use crate::{
+    Compiled, ExitClass, Problem, Trouble, Workspace, code, errors, resilience::unwatched,
+};
 
 /// Finds out the schemas of sources, each once however many pipelines read it.
 pub(super) struct Discovery<'a> {
@@ -88,10 +90,10 @@ impl<'a> Discovery<'a> {
             }
             let connector = match &mut opened {
                 Some(connector) => connector,
-                None => opened.insert(self.workspace.sources().open(
+                None => opened.insert(self.workspace.sources().open_resilient(
                     &connected.connector,
                     &connected.config,
-                    &self.options.cancel,
+                    &unwatched(connected, &self.options.cancel),
                 )?),
             };
             let schema = connector.schema(&StreamName(stream.clone()))?;

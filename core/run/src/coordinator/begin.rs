@@ -8,7 +8,7 @@ use sqlflow_state::{
 use crate::{code, process};
 
 /// The run that was begun last of a pipeline, as its log has it.
-pub(super) fn last_run(
+pub(crate) fn last_run(
     store: &dyn RunStore,
     scope: &Scope,
 ) -> Result<Option<(RunId, RunState)>, StoreError> {
@@ -23,13 +23,13 @@ pub(super) fn last_run(
 }
 
 /// The state of a run.
-pub(super) fn load(store: &dyn RunStore, run: RunId) -> Result<RunState, StoreError> {
+pub(crate) fn load(store: &dyn RunStore, run: RunId) -> Result<RunState, StoreError> {
     Ok(store.load(&run, 0)?.iter().fold(RunState::default(), apply))
 }
 
 /// Whether a plain `run` takes it up: its process died before it could end. The lease is ours, so
 /// no other process has it.
-pub(super) fn was_interrupted(state: &RunState) -> bool {
+pub(crate) fn was_interrupted(state: &RunState) -> bool {
     match state.status() {
         RunStatus::Pending | RunStatus::Succeeded | RunStatus::Cancelled => false,
         RunStatus::Running | RunStatus::Cancelling => true,

@@ -18,7 +18,7 @@ pub(super) struct Log {
 
 /// Why a command did not become events.
 #[derive(Debug)]
-pub(super) enum LogError {
+pub(crate) enum LogError {
     Rejected(Rejected),
     Store(StoreError),
 }
@@ -81,7 +81,7 @@ impl Log {
 impl LogError {
     /// A store that fails is told as such; a command that does not fit is a mistake here, but for
     /// what a user can bring about.
-    pub(super) fn told(&self) -> StepError {
+    pub(crate) fn told(&self) -> StepError {
         match self {
             Self::Store(error) => errors::of_store(error),
             Self::Rejected(error @ Rejected::Changed { .. }) => errors::noticed(
@@ -89,6 +89,12 @@ impl LogError {
                 "config",
                 error.to_string(),
                 "start anew with --fresh, or undo the change",
+            ),
+            Self::Rejected(error @ Rejected::Ended { .. }) => errors::noticed(
+                error.code(),
+                "config",
+                error.to_string(),
+                "`sqlflow run` starts a new one",
             ),
             Self::Rejected(error) => {
                 errors::noticed(code::BUG, "bug", error.to_string(), "report it, with the pipeline")

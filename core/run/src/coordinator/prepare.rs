@@ -3,17 +3,18 @@
 use std::{fmt, sync::Arc};
 
 use sqlflow_fault as fault;
-use sqlflow_plugin_sdk::CancelToken;
+use sqlflow_plugin_sdk::{CancelToken, Error};
 use sqlflow_profile::{Database, OnFailure};
 use sqlflow_state::{Command, RunId, RunStarted, RunState, RunStatus, RunStore, Scope, StoreError};
 
 use super::{
     begin::{self, last_run, was_interrupted},
     drive,
+    give_up::give_up,
     log::{Log, LogError},
 };
 use crate::{
-    Checked, Compiled, ExitClass, Observer, Trouble, Workspace,
+    Checked, Compiled, DurableObserver, ExitClass, Observer, Trouble, Workspace,
     bus::Bus,
     check, errors,
     lease::HeldLease,
@@ -40,14 +41,28 @@ pub struct RunOptions {
     pub wait: bool,
     /// Whether nothing is kept of the run once it has ended.
     pub forget: bool,
-    /// The id of a new run; starting it a second time starts nothing.
+    /// The id of a run that is begun anew; where there is such a run, nothing is begun.
     pub id: Option<RunId>,
     /// Cancels the run.
     pub cancel: CancelToken,
     /// Stops the process: what runs is rolled back, and the run can be taken up again.
     pub stop: CancelToken,
-    /// Who watches.
+    /// Who watches this run as it goes.
     pub observers: Vec<Box<dyn Observer>>,
+    /// Who is told of all that happens to runs, now or when SQLFlow runs the next time.
+    pub durable_observers: Vec<DurableObserver>,
+}
+
+impl RunOptions {
+    /// A token that is cancelled where the run is to be cancelled or the process is to stop.
+    fn either(&self) -> CancelToken {
+        let either = CancelToken::new();
+        for token in [&self.cancel, &self.stop] {
+            let either = either.clone();
+            token.on_cancel(move || either.cancel());
+        }
+        either
+    }
 }
 
 impl fmt::Debug for RunOptions {
@@ -62,7 +77,7 @@ impl fmt::Debug for RunOptions {
 
 /// Which run is driven.
 #[derive(Debug, Clone, Copy)]
-enum Which {
+pub(crate) enum Which {
     /// The last one where it was interrupted, else a new one.
     Plain,
     /// This one, which ended without success.
@@ -81,7 +96,8 @@ pub fn run(
     compiled: &Compiled,
     options: RunOptions,
 ) -> Result<RunState, Trouble> {
-    drive_one(workspace, compiled, options, Which::Plain)
+    let store = run_store::open(workspace, !options.forget).map_err(Trouble::before)?;
+    drive_in(&store, workspace, compiled, options, Which::Plain)
 }
 
 /// Checks a pipeline and takes up a run of it that was interrupted, failed or cancelled.
@@ -95,23 +111,35 @@ pub fn resume(
     id: RunId,
     options: RunOptions,
 ) -> Result<RunState, Trouble> {
-    drive_one(workspace, compiled, options, Which::This(id))
+    let store = run_store::open(workspace, !options.forget).map_err(Trouble::before)?;
+    drive_in(&store, workspace, compiled, options, Which::This(id))
 }
 
-fn drive_one(
+/// Checks a pipeline and drives a run of it, which is kept in this store.
+pub(crate) fn drive_in(
+    store: &Arc<dyn RunStore>,
     workspace: &Workspace,
     compiled: &Compiled,
     mut options: RunOptions,
     which: Which,
 ) -> Result<RunState, Trouble> {
-    let store = run_store::open(workspace, !options.forget).map_err(Trouble::before)?;
+    if let Some(there) = begun_before(store.as_ref(), options.id).map_err(of_store)? {
+        return Ok(there);
+    }
     let scope = scope(workspace, compiled);
-    let lease = HeldLease::take(&store, &scope, options.wait, &options.cancel).map_err(of_store)?;
+    let either = options.either();
+    let patience = options.wait.then_some(&either);
+    let lease = HeldLease::take(store, &scope, patience, &options.cancel).map_err(of_store)?;
     fault::point(fault::RUN_LEASED);
     let warehouse = Warehouse::open(workspace).map_err(Trouble::before)?;
-    let checked = check::check_on(workspace, &warehouse, compiled, &options.cancel)?;
+    let checked = check::check_on(workspace, &warehouse, compiled, &either)?;
     fault::point(fault::RUN_CHECKED);
-    let mut bus = Bus::new(std::mem::take(&mut options.observers));
+    if options.stop.is_cancelled() {
+        return Err(Trouble::before(errors::of_connector(&Error::cancelled())));
+    }
+    let durable = std::mem::take(&mut options.durable_observers);
+    let mut bus = Bus::new(std::mem::take(&mut options.observers), store, durable);
+    let store = Arc::clone(store);
     let prepared = Prepared { workspace, compiled, store, scope, lease, options };
     let state = prepared.drive(&warehouse, &checked, which, &mut bus);
     drop(warehouse);
@@ -120,6 +148,16 @@ fn drive_one(
     drop(prepared);
     bus.drain();
     state.map_err(|error| Trouble::before(error.told()))
+}
+
+/// The run of an id that was given, where it has begun already.
+fn begun_before(store: &dyn RunStore, id: Option<RunId>) -> Result<Option<RunState>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    match begin::load(store, id) {
+        Ok(state) => Ok(Some(state)),
+        Err(StoreError::RunNotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 struct Prepared<'a> {
@@ -140,9 +178,13 @@ impl Prepared<'_> {
         bus: &mut Bus,
     ) -> Result<RunState, LogError> {
         let (mut log, command) = self.begin(which)?;
+        let before = log.state().clone();
         let events = log.tell(command)?;
-        let is_new = log.state().last_seq() == events.len() as u64;
+        let is_new = before.status() == RunStatus::Pending;
         fault::point(if is_new { fault::RUN_STARTED } else { fault::RUN_TAKEN_UP });
+        if !is_new {
+            bus.taken_up(log.run(), before);
+        }
         events.iter().for_each(|event| bus.event(event));
         let context = RunContext {
             id: log.run(),
@@ -180,13 +222,13 @@ impl Prepared<'_> {
         }
     }
 
-    /// The last run, where it was interrupted; with `fresh` it is cancelled instead.
+    /// The last run, where it was interrupted; where a new one is asked for it is cancelled instead.
     fn interrupted(&self) -> Result<Option<(RunId, RunState)>, LogError> {
         let last = last_run(self.store.as_ref(), &self.scope).map_err(LogError::Store)?;
         let Some((id, state)) = last.filter(|(_, state)| was_interrupted(state)) else {
             return Ok(None);
         };
-        if !self.options.fresh {
+        if !self.options.fresh && self.options.id.is_none() {
             return Ok(Some((id, state)));
         }
         if !state.is_terminal() {
@@ -225,23 +267,16 @@ impl Prepared<'_> {
     }
 }
 
-/// Cancels a run whose process has died.
-fn give_up(log: &mut Log) -> Result<(), LogError> {
-    log.tell(Command::CancelRun)?;
-    let running = log.state().running().map(|step| step.planned.id.clone());
-    for step in running.collect::<Vec<_>>() {
-        log.tell(Command::CancelStep { step })?;
-    }
-    log.tell(Command::FinishRun)?;
-    fault::point(fault::RUN_GIVEN_UP);
-    Ok(())
-}
-
 /// What one runner at a time has.
 pub(crate) fn scope(workspace: &Workspace, compiled: &Compiled) -> Scope {
+    scope_of(workspace, &compiled.plan.pipeline)
+}
+
+/// The same by the pipeline's name.
+pub(crate) fn scope_of(workspace: &Workspace, pipeline: &str) -> Scope {
     Scope {
         project: workspace.project().root().display().to_string(),
-        pipeline: compiled.plan.pipeline.clone(),
+        pipeline: pipeline.to_owned(),
     }
 }
 

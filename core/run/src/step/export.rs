@@ -15,6 +15,7 @@ use super::{Attempt, Reading, source::columns};
 use crate::{
     code, errors,
     meter::{Meter, micros},
+    resilience::protection,
 };
 
 /// Sends a query's rows to a destination: staged while they come, published at the end. Where the
@@ -69,6 +70,8 @@ fn result(
         bytes_out: report.bytes,
         duration_us,
         waits: Waits { destination_us, engine_us, ..Waits::default() },
+        retries: read.retries() + attempt.meter.retries(),
+        recoveries: read.recoveries() + attempt.meter.recoveries(),
         output_schema: Some(columns(schema)),
         warnings: report.warnings,
         places: report.places,
@@ -95,8 +98,9 @@ fn open(
 ) -> Result<Box<dyn DestinationConnector>, StepError> {
     let connected = &export.connected;
     let registry = attempt.run.workspace.destinations();
+    let protection = protection(connected, &attempt.cancel, attempt.meter.resilience());
     registry
-        .open(&connected.connector, &connected.config, &attempt.cancel)
+        .open_resilient(&connected.connector, &connected.config, &protection)
         .map_err(|error| errors::of_connector(&error))
 }
 

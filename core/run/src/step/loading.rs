@@ -45,6 +45,8 @@ fn result(attempt: &Attempt<'_>, load: &LoadStep, rows: u64, began: Instant) -> 
         bytes_in: Some(meter.bytes()),
         waits: Waits { source_us, engine_us: took_us - source_us, ..Waits::default() },
         input_schemas: vec![InputSchema { name: load.stream.clone(), columns }],
+        retries: meter.retries(),
+        recoveries: meter.recoveries(),
         output_schema: Some(loaded),
         ..StepResult::default()
     }

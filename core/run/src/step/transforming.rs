@@ -54,6 +54,8 @@ fn make(
         rows_in: attempt.meter.rows(),
         rows_out,
         waits: Waits { source_us, engine_us: took_us - source_us, ..Waits::default() },
+        retries: attempt.meter.retries(),
+        recoveries: attempt.meter.recoveries(),
         output_schema: made(transform, session)?,
         ..StepResult::default()
     })

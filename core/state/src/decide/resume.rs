@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::check_order;
 use crate::{
@@ -12,40 +12,32 @@ pub(super) fn resume_run(state: &RunState, resumed: RunResumed) -> Result<Vec<Fa
         _ => {}
     }
     check_order(&resumed.steps)?;
-    let kept = kept(state, &resumed.redo);
-    check_unchanged(&kept, &resumed.steps)?;
-    let queued = queue(state, &kept, &resumed.steps);
+    check_unchanged(state, &resumed)?;
+    let queued = queue(state, &resumed);
     let mut facts = vec![Fact::run(EventBody::RunResumed(Box::new(resumed)))];
     facts.extend(queued);
     Ok(facts)
 }
 
-/// The steps that are done and stay so.
-fn kept<'a>(state: &'a RunState, redo: &[String]) -> Vec<&'a StepState> {
-    let stays = |step: &&StepState| step.is_done() && !redo.contains(&step.planned.id);
-    state.steps.iter().filter(stays).collect()
-}
-
-/// A step that is done cannot be done in another way any more.
-fn check_unchanged(kept: &[&StepState], steps: &[PlannedStep]) -> Result<(), Rejected> {
-    let is_same = |done: &PlannedStep| {
-        steps.iter().any(|step| step.id == done.id && step.fingerprint == done.fingerprint)
+/// What a step has done, it cannot do in another way any more.
+fn check_unchanged(state: &RunState, resumed: &RunResumed) -> Result<(), Rejected> {
+    let now: HashMap<_, _> = resumed.steps.iter().map(|step| (&step.id, step)).collect();
+    let is_other = |step: &&StepState| {
+        let done = &step.planned;
+        step.status == StepStatus::Succeeded
+            && !resumed.redo.contains(&done.id)
+            && now.get(&done.id).is_none_or(|step| step.fingerprint != done.fingerprint)
     };
-    let changed = kept.iter().filter(|step| !is_same(&step.planned));
+    let changed = state.steps.iter().filter(is_other);
     let steps: Vec<String> = changed.map(|step| step.planned.id.clone()).collect();
     if steps.is_empty() { Ok(()) } else { Err(Rejected::Changed { steps }) }
 }
 
-/// The steps whose turn it is at once; those that wait for their next attempt go on waiting.
-fn queue(state: &RunState, kept: &[&StepState], steps: &[PlannedStep]) -> Vec<Fact> {
-    let done: HashSet<&str> = kept.iter().map(|step| step.planned.id.as_str()).collect();
-    let retries = |id: &str| state.step(id).is_some_and(|s| s.status == StepStatus::Retrying);
-    let ready = |step: &&PlannedStep| {
-        let id = step.id.as_str();
-        !done.contains(id)
-            && !retries(id)
-            && step.depends_on.iter().all(|on| done.contains(on.as_str()))
-    };
-    let queued = steps.iter().filter(ready);
+/// The steps whose turn it is at once.
+fn queue(state: &RunState, resumed: &RunResumed) -> Vec<Fact> {
+    let goes_on = |step: &&PlannedStep| state.going_on(step, &resumed.redo).is_some();
+    let stays_done = |id: &String| state.is_done(id) && !resumed.redo.contains(id);
+    let ready = |step: &&PlannedStep| !goes_on(step) && step.depends_on.iter().all(stays_done);
+    let queued = resumed.steps.iter().filter(ready);
     queued.map(|step| Fact::step(&step.id, EventBody::StepQueued)).collect()
 }

@@ -124,6 +124,10 @@ impl RunStore for MemoryStore {
         Ok(runs.filter(|(_, seen, last)| seen < last).map(|(run, seen, _)| (run, seen)).collect())
     }
 
+    fn knows(&self, observer: &str) -> Result<bool, StoreError> {
+        Ok(self.kept().seen.keys().any(|(name, _)| name == observer))
+    }
+
     fn saw(&self, observer: &str, run: &RunId, seq: u64) -> Result<(), StoreError> {
         let mut kept = self.kept();
         let seen = kept.seen.entry((observer.to_owned(), *run)).or_default();

@@ -143,6 +143,10 @@ impl RunStore for SqliteStore {
         self.read(|transaction| read::unseen(transaction, observer))
     }
 
+    fn knows(&self, observer: &str) -> Result<bool, StoreError> {
+        self.read(|transaction| read::knows(transaction, observer))
+    }
+
     fn saw(&self, observer: &str, run: &RunId, seq: u64) -> Result<(), StoreError> {
         self.write(|transaction, _| append::saw(transaction, observer, run, seq))
     }

@@ -1,8 +1,9 @@
 //! Drives a run as the run engine does: decide, append, apply.
 
 use sqlflow_state::{
-    Command, Event, Failure, MemoryStore, OnFailure, PlannedStep, Rejected, RunId, RunStarted,
-    RunState, RunStore, StepError, StepKind, StepResult, apply, decide,
+    Command, Event, Failure, MemoryStore, OnFailure, PlannedStep, Recovered, Rejected, RunId,
+    RunResumed, RunStarted, RunState, RunStore, StepError, StepKind, StepResult, Timestamp, apply,
+    decide,
 };
 
 #[derive(Debug)]
@@ -25,6 +26,20 @@ impl Run {
         Ok(events)
     }
 
+    /// A command as [`command`] reads it, or `resume` with the steps to do again: `resume a,b`.
+    pub(crate) fn ask(&mut self, text: &str) -> Result<Vec<Event>, Rejected> {
+        match text.strip_prefix("resume") {
+            Some(redo) => self.command(self.resume(redo.trim_start())),
+            None => self.command(command(text)),
+        }
+    }
+
+    /// Takes the run up again with the plan as it is.
+    pub(crate) fn resume(&self, redo: &str) -> Command {
+        let steps = self.state.steps().iter().map(|step| step.planned.clone()).collect();
+        resume(steps, redo)
+    }
+
     /// The whole log; empty before the first event.
     pub(crate) fn log(&self) -> Vec<Event> {
         self.store.load(&self.id, 0).unwrap_or_default()
@@ -45,8 +60,18 @@ pub(crate) fn planned(text: &str) -> PlannedStep {
     PlannedStep { id, kind: StepKind::Load, name, depends_on, ..PlannedStep::default() }
 }
 
-/// A command written as `start a`, `complete a`, `fail a`, `skip a`, `cancel a`, `cancel`,
-/// `finish` or `fail`.
+pub(crate) fn resume(steps: Vec<PlannedStep>, redo: &str) -> Command {
+    let redo = redo.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    Command::ResumeRun(RunResumed { owner: "host:43".to_owned(), steps, redo })
+}
+
+/// When every step that is tried again is due.
+pub(crate) fn due() -> Timestamp {
+    "2026-02-14T06:00:30Z".parse().unwrap()
+}
+
+/// A command written as `start a`, `complete a`, `fail a`, `retry a`, `recover a`, `skip a`,
+/// `cancel a`, `cancel`, `finish` or `fail`.
 pub(crate) fn command(text: &str) -> Command {
     let (verb, step) = text.split_once(' ').unwrap_or((text, ""));
     let step = step.to_owned();
@@ -54,9 +79,11 @@ pub(crate) fn command(text: &str) -> Command {
     match (verb, step.is_empty()) {
         ("start", _) => Command::StartStep { step },
         ("complete", _) => Command::CompleteStep { step, result: Box::default() },
-        ("fail", false) => {
-            let failure = Failure { error, result: StepResult::default() };
-            Command::FailStep { step, failure: Box::new(failure) }
+        ("fail", false) => Command::FailStep { step, failure: failure(error) },
+        ("retry", _) => Command::RetryStep { step, failure: failure(error), due: due() },
+        ("recover", _) => {
+            let recovered = Recovered { what: "connection".to_owned(), connector: None };
+            Command::Recover { step, recovered }
         }
         ("skip", _) => Command::SkipStep { step, reason: "not selected".to_owned() },
         ("cancel", false) => Command::CancelStep { step },
@@ -65,4 +92,8 @@ pub(crate) fn command(text: &str) -> Command {
         ("finish", _) => Command::FinishRun,
         _ => panic!("no such command: {text}"),
     }
+}
+
+fn failure(error: StepError) -> Box<Failure> {
+    Box::new(Failure { error, result: StepResult::default() })
 }

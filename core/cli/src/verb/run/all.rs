@@ -28,9 +28,9 @@ impl Work<'_> {
         for (name, attempt) in pipelines.by_ref() {
             let ended = self.run(&attempt.into_compiled()?)?;
             exit_code = ended.exit_code;
-            if self.args.format != Report::Json {
+            if self.how.format != Report::Json {
                 // The runs go on where a reader has gone.
-                let _ = ended.tell(self.args, &self.screen, &self.notes(Some(&name)));
+                let _ = ended.tell(self.how, &self.screen, &self.notes(Some(&name)));
             }
             done.push((name, ended));
             if exit_code != exit::OK {
@@ -46,7 +46,7 @@ impl Work<'_> {
     fn checked(&self, names: Vec<String>) -> Result<(Vec<String>, Vec<Attempt>), Failure> {
         let attempt = |name: &String| sqlflow_run::attempt(&self.workspace, name);
         let attempts = names.iter().map(attempt).collect::<Result<Vec<_>, Trouble>>()?;
-        let options = CheckOptions { offline: false, cancel: self.cancel.clone() };
+        let options = CheckOptions { offline: false, cancel: self.interrupts.any() };
         let checked = sqlflow_run::check(&self.workspace, &attempts, &options)?;
         let found = once(checked.pipelines.into_iter().flat_map(|one| one.problems));
         if !found.is_empty() {
@@ -60,10 +60,10 @@ impl Work<'_> {
 
     /// A line for each pipeline, or one document of them all.
     fn sum_up(&self, done: &[(String, Ended)], left: &[String], code: u8) -> io::Result<()> {
-        if self.args.log == Log::Json || (self.args.quiet && code == exit::OK) {
+        if self.how.log == Log::Json || (self.how.quiet && code == exit::OK) {
             return Ok(());
         }
-        if self.args.format == Report::Json {
+        if self.how.format == Report::Json {
             let document = json!({
                 "status": if code == exit::OK { "succeeded" } else { "failed" },
                 "exit_code": code,

@@ -129,6 +129,11 @@ fn conditions(query: &HistoryQuery) -> (String, Vec<Value>) {
     (conditions.join(" AND "), values)
 }
 
+pub(super) fn knows(from: &Transaction<'_>, observer: &str) -> Result<bool, Failed> {
+    let mut find = from.prepare_cached("SELECT 1 FROM observer_cursors WHERE observer = ?1")?;
+    Ok(find.exists([observer])?)
+}
+
 pub(super) fn unseen(from: &Transaction<'_>, observer: &str) -> Result<Vec<(RunId, u64)>, Failed> {
     let mut find = from.prepare_cached(
         "SELECT r.run_id, coalesce(c.seq, 0) FROM runs r
