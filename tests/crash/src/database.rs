@@ -55,9 +55,11 @@ impl Database {
         let mut texts = Vec::new();
         while let Some(batch) = rows.next().expect("rows") {
             let column = batch.column(0);
-            texts.extend((0..batch.num_rows()).map(|row| {
-                array_value_to_string(column, row).expect("a value that can be shown")
-            }));
+            texts.extend(
+                (0..batch.num_rows()).map(|row| {
+                    array_value_to_string(column, row).expect("a value that can be shown")
+                }),
+            );
         }
         Some(texts)
     }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use sqlflow_state::{
-    Event, EventBody, HistoryQuery, RunId, RunStore, RunStarted, RunState, SqliteStore, apply,
+    Event, EventBody, HistoryQuery, RunId, RunStarted, RunState, RunStore, SqliteStore, apply,
 };
 
 /// The runs of a store, the newest first.

@@ -1,14 +1,14 @@
 //! Signals to processes.
 
-use std::{fs, process::Child};
+use std::{fs, process::Child, thread, time::Duration};
 
 use nix::{
-    sys::{
-        signal::{self, Signal},
-        wait::{WaitPidFlag, waitpid},
-    },
+    sys::signal::{self, Signal},
     unistd::Pid,
 };
+
+/// How often a process is looked at that nobody tells us of.
+const AGAIN: Duration = Duration::from_millis(2);
 
 /// Which of a command's processes is killed. A command that has no supervisor is one process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,18 +48,32 @@ pub fn kill(pid: u32, signal: Signal) {
     let _ = signal::kill(pid_of(pid), signal);
 }
 
-/// Waits until a child has stopped itself.
+/// Waits until the worker of a command has stopped itself. It is no child of ours, so that nobody
+/// tells.
 ///
 /// # Panics
 ///
-/// It cannot be waited for.
+/// It ends instead.
 pub fn await_stop(child: &Child) {
-    waitpid(pid_of(child.id()), Some(WaitPidFlag::WUNTRACED)).expect("a child to wait for");
+    loop {
+        let worker = worker(child.id()).unwrap_or(child.id());
+        match state(worker) {
+            Some('T') => return,
+            Some(state) if worker != child.id() || state != 'Z' => thread::sleep(AGAIN),
+            _ => panic!("it has ended and not stopped"),
+        }
+    }
 }
 
-/// Lets a child that has stopped go on.
+/// Lets the worker of a command that has stopped go on.
 pub fn resume_stopped(child: &Child) {
-    kill(child.id(), Signal::SIGCONT);
+    Target::Worker.of(child).into_iter().for_each(|pid| kill(pid, Signal::SIGCONT));
+}
+
+/// The state of a process, as proc(5) writes it.
+fn state(pid: u32) -> Option<char> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.chars().next()
 }
 
 fn pid_of(pid: u32) -> Pid {

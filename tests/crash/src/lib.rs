@@ -4,7 +4,12 @@
 //! [`Project`] runs one of the [`CANONICAL`] pipelines with it; [`Project::look`] reads what a dead
 //! process has left, from a copy, and [`Seen::verify`] compares what a resume has made of it with
 //! what the input says, which no part of the product has computed.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "this crate is test code")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "this crate is test code"
+)]
 
 mod data;
 mod database;

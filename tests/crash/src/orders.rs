@@ -62,7 +62,9 @@ impl Orders {
         let passes = value(PASSES);
         let file = || OpenOptions::new().create(true).append(true).open(&passes);
         Self {
-            orders: parts(&value(FAULTS)).map(|(place, action)| Order::new(place, action)).collect(),
+            orders: parts(&value(FAULTS))
+                .map(|(place, action)| Order::new(place, action))
+                .collect(),
             spans: parts(&value(SPANS)).map(|(name, span)| (name.to_owned(), time(span))).collect(),
             passes: (!passes.is_empty()).then(|| file().expect("the file of passings")),
         }

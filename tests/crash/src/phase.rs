@@ -1,6 +1,6 @@
 use std::fmt;
 
-use sqlflow_state::StepKind;
+use sqlflow_state::{RunState, RunStatus, StepKind};
 
 use crate::Seen;
 
@@ -38,7 +38,7 @@ impl Phase {
     /// The part of the run in which what was seen was left.
     pub fn of(seen: &Seen) -> Self {
         let Some((run, state)) = seen.newest() else { return Self::BeforeStart };
-        if state.is_terminal() {
+        if state.is_terminal() && !is_open(&state) {
             return Self::After;
         }
         let running: Vec<_> = state.running().map(|step| &step.planned).collect();
@@ -54,6 +54,18 @@ impl Phase {
         } else {
             Self::BetweenSteps
         }
+    }
+}
+
+/// Whether the next run takes this one up. A death that the supervisor has told is one that the log
+/// knows of, and ends the run no more than one that it does not.
+pub(crate) fn is_open(state: &RunState) -> bool {
+    match state.status() {
+        RunStatus::Succeeded | RunStatus::Cancelled => false,
+        RunStatus::Failed => {
+            state.failure().is_some_and(|failure| failure.error.code.starts_with("SF081"))
+        }
+        _ => true,
     }
 }
 

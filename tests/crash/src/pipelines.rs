@@ -102,6 +102,11 @@ impl Pipeline {
         self.text.matches("LOAD ").count()
     }
 
+    /// How many exports it has.
+    pub(crate) fn exports(&self) -> usize {
+        self.text.matches("EXPORT ").count()
+    }
+
     /// The files that it reads.
     pub(crate) fn input(&self, age: Age) -> Vec<(&'static str, String)> {
         vec![

@@ -189,6 +189,11 @@ impl Started {
 }
 
 impl Ended {
+    /// Whether it was killed: by a signal, or its worker was and the supervisor says so.
+    pub fn has_died(&self) -> bool {
+        self.signal.is_some() || self.err.contains("SF0810")
+    }
+
     /// How often it passed a place.
     pub fn passed(&self, place: &str) -> usize {
         self.passes.iter().filter(|(_, passed)| passed == place).count()

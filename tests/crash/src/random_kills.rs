@@ -69,25 +69,22 @@ impl Stand {
     fn trial(&self, seed: u64) -> Histogram {
         let (mut random, project) = (Random::new(seed), self.project.copied());
         let mut found = Histogram::default();
-        let mut reads = self.project.pipeline.loads();
+        let mut left = project.look();
         for _ in 0..=random.below(DEPTH) {
             let killed = self.kill_once(&project, &mut random);
-            let seen = project.look();
-            let phase = Phase::of(&seen);
+            left = project.look();
+            let phase = Phase::of(&left);
             if killed {
                 *found.struck.entry(phase).or_default() += 1;
             }
-            found.note(&project, seed, seen.torn());
-            reads = seen.reads_left();
+            found.note(&project, seed, left.torn());
             if phase == Phase::After {
                 break;
             }
         }
         let ended = project.run("");
         found.note(&project, seed, (ended.code != Some(0)).then(|| ended.err.clone()));
-        let read = ended.passed("source.read");
-        let other = || format!("the resume read {read} times, not {reads}");
-        found.note(&project, seed, (read != reads).then(other));
+        found.note(&project, seed, left.other_work(&ended));
         found.note(&project, seed, project.result().verify());
         found
     }

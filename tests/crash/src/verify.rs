@@ -8,9 +8,10 @@ use std::{
 use sqlflow_state::{PlannedStep, RunId, RunState, StepKind};
 
 use crate::{
-    Database, History, Pipeline,
+    Database, Ended, History, Pipeline,
     data::{Age, orders},
     history::started,
+    phase::is_open,
     pipelines::Table,
     project::files,
 };
@@ -64,12 +65,30 @@ impl Seen {
 
     /// How often a run from here has to read a source: once for each load that has not committed.
     pub fn reads_left(&self) -> usize {
-        let newest = self.newest().filter(|(_, state)| !state.is_terminal());
+        let newest = self.newest().filter(|(_, state)| is_open(state));
         let Some((run, _)) = &newest else { return self.pipeline.loads() };
         let log = self.history.runs.first().map(|(_, log)| log.as_slice()).unwrap_or_default();
         let steps = started(log).map(|started| started.steps.as_slice()).unwrap_or_default();
         let loads = steps.iter().filter(|step| step.kind == StepKind::Load);
         loads.filter(|step| !self.has_committed(*run, step)).count()
+    }
+
+    /// How often a run from here has to publish an export: once for each that the log does not know
+    /// to be done.
+    pub fn exports_left(&self) -> usize {
+        let newest = self.newest().filter(|(_, state)| is_open(state));
+        let Some((_, state)) = &newest else { return self.pipeline.exports() };
+        let exports = state.steps().iter().filter(|step| step.planned.kind == StepKind::Export);
+        exports.filter(|step| !step.is_done()).count()
+    }
+
+    /// What a resume has done more or less than was left.
+    pub fn other_work(&self, resume: &Ended) -> Option<String> {
+        let left = (self.reads_left(), self.exports_left());
+        let done = (resume.passed("source.read"), resume.passed("writer.commit"));
+        (left != done).then(|| {
+            format!("the resume has read and published {done:?} times, {left:?} were left")
+        })
     }
 
     /// Whether the work of a step is there for good, as the outside has it.
@@ -87,10 +106,13 @@ impl Seen {
         let mut found = self.history.violations();
         let runs = self.runs();
         let is = |table: &Table| self.tables.get(table.name) == Some(&table.rows);
-        let (old, new) = ((self.pipeline.tables)(runs.saturating_sub(1)), (self.pipeline.tables)(runs));
+        let (old, new) =
+            ((self.pipeline.tables)(runs.saturating_sub(1)), (self.pipeline.tables)(runs));
         for name in self.tables.keys() {
             let is_whole = old.iter().chain(&new).any(|table| table.name == *name && is(table));
-            found.extend((!is_whole).then(|| format!("`{name}` is neither the old nor the new one")));
+            found.extend(
+                (!is_whole).then(|| format!("`{name}` is neither the old nor the new one")),
+            );
         }
         for (path, text) in (self.pipeline.files)(Age::New) {
             let there = self.files.get(path);
@@ -124,7 +146,8 @@ impl Seen {
     }
 
     fn wrong_files(&self) -> Vec<String> {
-        let mut wanted: BTreeMap<&str, String> = (self.pipeline.files)(Age::New).into_iter().collect();
+        let mut wanted: BTreeMap<&str, String> =
+            (self.pipeline.files)(Age::New).into_iter().collect();
         let mut found = Vec::new();
         for (path, bytes) in &self.files {
             match wanted.remove(path.as_str()) {
