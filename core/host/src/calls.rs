@@ -14,10 +14,10 @@ mod step;
 mod text;
 mod watchdog;
 
-pub(crate) use self::{seat::Seat, step::Step};
 pub use self::{
     board::{Board, CallSeen, GRACE, LOOK, board},
     call::Call,
     deadlines::Deadlines,
     step::in_step,
 };
+pub(crate) use self::{seat::Seat, step::Step};

@@ -51,7 +51,10 @@ impl Plugins {
         sink: NoticeSink,
         faults: FaultHook,
     ) -> Arc<Self> {
-        Self::with_hooks(search, Hooks { sink, faults: Some(faults), deadlines: Deadlines::default() })
+        Self::with_hooks(
+            search,
+            Hooks { sink, faults: Some(faults), deadlines: Deadlines::default() },
+        )
     }
 
     fn with_hooks(search: SearchPath, hooks: Hooks) -> Arc<Self> {

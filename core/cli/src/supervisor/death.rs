@@ -110,7 +110,9 @@ impl Death {
                 )
             }
             How::OutOfMemory => {
-                format!("lower `memory_limit` under `engine` in the profile, or free memory; {KEPT}")
+                format!(
+                    "lower `memory_limit` under `engine` in the profile, or free memory; {KEPT}"
+                )
             }
             How::Signal(signal) if *signal == signal_hook::consts::SIGKILL => {
                 format!("somebody has ended it: run it again; {KEPT}")

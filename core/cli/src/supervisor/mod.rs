@@ -11,24 +11,21 @@ mod oversight;
 mod requests;
 mod worker;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use sqlflow_host::{Forked, board, fork};
 
 pub(crate) use self::death::Death;
-pub(crate) use self::requests::Requests;
-pub(crate) use self::worker::{announce_run, announce_end, is_worker};
 use self::oversight::Ended;
+pub(crate) use self::requests::Requests;
+pub(crate) use self::worker::{announce_end, announce_run, is_worker};
 use crate::{exit, interrupt};
 
 /// Does `work` in a worker process and gives its exit code, in both processes. Where the worker
 /// does not end of itself, `on_death` tells so and gives the exit code.
 ///
 /// Where the system starts no process, this one does the work, and says so.
-pub(crate) fn supervised(
-    work: impl FnOnce() -> u8,
-    on_death: impl FnOnce(&Death) -> u8,
-) -> u8 {
+pub(crate) fn supervised(work: impl FnOnce() -> u8, on_death: impl FnOnce(&Death) -> u8) -> u8 {
     let started = Requests::hear().and_then(|requests| Ok((requests, io::pipe()?)));
     let (requests, (orders, giver)) = match started {
         Ok(started) => started,
@@ -44,13 +41,23 @@ pub(crate) fn supervised(
             match oversight::oversee(worker, requests, giver) {
                 Ended::OfItself(code) => code,
                 Ended::AsAsked => exit::CANCELLED,
-                Ended::Died(how) => on_death(&Death::read(how, board())),
+                Ended::Died(how) => {
+                    leave_live_lines();
+                    on_death(&Death::read(how, board()))
+                }
             }
         }
         Err(error) => {
             interrupt::hear(requests);
             alone(&error, work)
         }
+    }
+}
+
+/// Begins a line of its own where the worker may have left progress on the terminal.
+fn leave_live_lines() {
+    if io::stderr().is_terminal() {
+        let _ = io::stderr().write_all(b"\n");
     }
 }
 

@@ -72,7 +72,8 @@ fn map() -> Option<&'static Board> {
     let protection = libc::PROT_READ | libc::PROT_WRITE;
     let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
     // SAFETY: a new mapping, at a place that the system chooses.
-    let place = unsafe { libc::mmap(ptr::null_mut(), size_of::<Board>(), protection, flags, -1, 0) };
+    let place =
+        unsafe { libc::mmap(ptr::null_mut(), size_of::<Board>(), protection, flags, -1, 0) };
     // SAFETY: a page is aligned for a board, its zeros are one that nobody has used, everything in
     // it is atomic, and it stays mapped as long as the process lives.
     (place != libc::MAP_FAILED).then(|| unsafe { &*place.cast::<Board>() })

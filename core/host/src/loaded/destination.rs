@@ -39,8 +39,9 @@ impl DestinationConnector for Connector<DestinationApi> {
         let apply = self.session.entry(self.api.apply, "changing the schema of a place")?;
         let (place, changes) = (message(place)?, message(&changes)?);
         // SAFETY: see above.
-        self.session
-            .status(Call::Apply, |session, err| unsafe { apply(session, lend(&place), lend(&changes), err) })
+        self.session.status(Call::Apply, |session, err| unsafe {
+            apply(session, lend(&place), lend(&changes), err)
+        })
     }
 
     fn begin(&mut self, request: &WriteRequest) -> Result<Box<dyn Writer>> {
@@ -69,7 +70,9 @@ impl DestinationConnector for Connector<DestinationApi> {
         let committed = self.session.entry(self.api.committed, "asking for a commit")?;
         let token = message(token)?;
         // SAFETY: see above.
-        self.session.json(Call::Committed, |session, out, err| unsafe { committed(session, lend(&token), out, err) })
+        self.session.json(Call::Committed, |session, out, err| unsafe {
+            committed(session, lend(&token), out, err)
+        })
     }
 
     fn recover(&mut self, place: &Place, live: &[CommitToken]) -> Result<()> {

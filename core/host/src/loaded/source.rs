@@ -26,7 +26,9 @@ impl SourceConnector for Connector<SourceApi> {
     fn discover(&mut self) -> Result<Vec<StreamDescriptor>> {
         let discover = self.session.entry(self.api.discover, "discovery")?;
         // SAFETY: see above.
-        self.session.json(Call::Discover, |session, out, err| unsafe { discover(session, lend(b"{}"), out, err) })
+        self.session.json(Call::Discover, |session, out, err| unsafe {
+            discover(session, lend(b"{}"), out, err)
+        })
     }
 
     fn schema(&mut self, stream: &StreamName) -> Result<SchemaRef> {
@@ -47,7 +49,9 @@ impl SourceConnector for Connector<SourceApi> {
         let Some(plan) = self.api.plan else { return Ok(ReadPlan::whole(request)) };
         let message = message(request)?;
         // SAFETY: see above.
-        self.session.json(Call::Plan, |session, out, err| unsafe { plan(session, lend(&message), out, err) })
+        self.session.json(Call::Plan, |session, out, err| unsafe {
+            plan(session, lend(&message), out, err)
+        })
     }
 
     fn read(

@@ -126,7 +126,8 @@ impl BatchStream for LoadedStream {
         let checkpoint = self.checkpoint.filter(|_| !self.reader.is_absent());
         let checkpoint = self.reader.entry(checkpoint, "checkpoints")?;
         // SAFETY: the reader is open; `&self` on the thread that holds the stream.
-        self.reader.json(Call::Checkpoint, |reader, out, err| unsafe { checkpoint(reader, out, err) })
+        self.reader
+            .json(Call::Checkpoint, |reader, out, err| unsafe { checkpoint(reader, out, err) })
     }
 
     fn cancel_token(&self) -> CancelToken {

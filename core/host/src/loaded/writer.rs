@@ -54,7 +54,9 @@ impl Writer for LoadedWriter {
         let commit = self.writer.entry(self.api.commit, "committing")?;
         let record = message(record)?;
         // SAFETY: see above.
-        self.writer.json(Call::Commit, |writer, out, err| unsafe { commit(writer, lend(&record), out, err) })
+        self.writer.json(Call::Commit, |writer, out, err| unsafe {
+            commit(writer, lend(&record), out, err)
+        })
     }
 
     fn abort(self: Box<Self>) -> Result<()> {
