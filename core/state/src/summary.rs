@@ -41,7 +41,6 @@ pub struct RunSummary {
 impl RunSummary {
     /// What a state says in a line.
     pub fn of(run_id: RunId, state: &RunState) -> Self {
-        let done = || state.steps().iter().filter(|step| step.is_done());
         let failure = state.failure();
         Self {
             run_id,
@@ -54,8 +53,8 @@ impl RunSummary {
             finished_at: state.finished_at(),
             last_seq: state.last_seq(),
             steps: state.steps().len() as u64,
-            steps_done: done().count() as u64,
-            rows_out: done().filter_map(|step| step.result.as_ref()).map(|r| r.rows_out).sum(),
+            steps_done: state.done.steps,
+            rows_out: state.done.rows_out,
             error: failure.map(|failure| failure.error.clone()),
             failed_step: failure.and_then(|failure| failure.failed_step.clone()),
         }

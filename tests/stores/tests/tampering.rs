@@ -74,7 +74,7 @@ fn a_line_that_was_changed_is_not_shown() {
 
 #[test]
 fn a_log_in_a_file_that_was_changed_is_not_believed() {
-    // Mutations tried: `Reader` without the hash, without the place, without the end; each red.
+    // Mutations tried: `Reader` without the hash, without the end; each red.
     for change in [
         "DELETE FROM run_events WHERE seq = 3",
         "DELETE FROM run_events WHERE seq > 3",
