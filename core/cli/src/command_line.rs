@@ -143,6 +143,7 @@ impl CommandLine {
             Verb::Connect(_) | Verb::Lineage(_) | Verb::Migrate(_) => true,
             Verb::Pipeline(_) | Verb::Profiles(_) => true,
             Verb::Plugin(verb) => verb.loads_plugin(),
+            Verb::Runs(args) => args.loads_plugins(),
             _ => false,
         }
     }

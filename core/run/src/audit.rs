@@ -245,10 +245,7 @@ mod tests {
             "event 4 ends an attempt of `a` that was not started",
         );
         check(&[("run_started", None, None, plan())], "event 4 starts a run that has started");
-        check(
-            &[("run_failed", None, None, none())],
-            "event 4 ends the run while a step runs",
-        );
+        check(&[("run_failed", None, None, none())], "event 4 ends the run while a step runs");
         check(
             &[done.clone(), ("run_succeeded", None, None, none())],
             "event 5 says succeeded, and not every step is done",
@@ -265,11 +262,11 @@ mod tests {
             ],
             "event 6 comes after the run has ended",
         );
+        check(&[("step_queued", Some("b"), None, none())], "event 4 queues `b` before its turn");
         check(
-            &[("step_queued", Some("b"), None, none())],
-            "event 4 queues `b` before its turn",
+            &[done, ("step_queued", Some("c"), None, none())],
+            "event 5 is about `c`, which is not planned",
         );
-        check(&[done, ("step_queued", Some("c"), None, none())], "event 5 is about `c`, which is not planned");
         assert_eq!(audit(&[]), ["the log is empty"]);
     }
 }

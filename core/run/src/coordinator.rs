@@ -4,17 +4,15 @@ mod begin;
 mod ending;
 mod give_up;
 mod log;
+mod outcome;
 mod prepare;
 mod workers;
 
 use std::{thread, time::Duration};
 
 use sqlflow_fault as fault;
-use sqlflow_plan::Step;
 use sqlflow_plugin_sdk::CancelToken;
-use sqlflow_state::{
-    Command, Criticality, Event, Failure, RunStatus, StepResult, Timestamp,
-};
+use sqlflow_state::{Command, Event, Failure, RunStatus, StepResult, Timestamp};
 
 pub use self::prepare::{RunOptions, exit_class_of, resume, run};
 pub(crate) use self::{
@@ -26,12 +24,10 @@ pub(crate) use self::{
 use self::{
     ending::ending,
     log::Log,
+    outcome::{complete, with_options},
     workers::{Ended, Workers},
 };
-use crate::{
-    bus::Bus, meter::micros, retry::next_attempt, step::RunContext,
-    strategy::Strategy,
-};
+use crate::{bus::Bus, retry::next_attempt, step::RunContext, strategy::Strategy};
 
 /// How often progress is told, and what other processes ask for is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -186,24 +182,3 @@ impl Coordinator<'_, '_> {
         events.iter().for_each(|event| self.bus.event(event));
     }
 }
-
-fn complete(planned: &Step, result: StepResult) -> Command {
-    let result = Box::new(with_options(planned, result));
-    Command::CompleteStep { step: planned.id.clone(), result }
-}
-
-/// What the pipeline's author says of the step stands beside what it did.
-fn with_options(planned: &Step, result: StepResult) -> StepResult {
-    let options = &planned.options;
-    StepResult {
-        criticality: match options.criticality {
-            Some(sqlflow_plan::Criticality::Low) => Criticality::Low,
-            Some(sqlflow_plan::Criticality::High) => Criticality::High,
-            Some(sqlflow_plan::Criticality::Critical) => Criticality::Critical,
-            Some(sqlflow_plan::Criticality::Normal) | None => Criticality::Normal,
-        },
-        expected_duration_us: options.expected_duration.map(micros),
-        ..result
-    }
-}
-

@@ -29,9 +29,7 @@ pub(crate) fn scope(run: &RunSummary) -> Scope {
 mod tests {
     use std::time::Duration;
 
-    use sqlflow_state::{
-        Command, LeaseRequest, MemoryStore, RunId, RunStarted, RunState, decide,
-    };
+    use sqlflow_state::{Command, LeaseRequest, MemoryStore, RunId, RunStarted, RunState, decide};
 
     use super::*;
 
@@ -39,12 +37,8 @@ mod tests {
     fn running(owner: &str, lasts: Duration) -> (MemoryStore, RunSummary) {
         let (store, run) = (MemoryStore::default(), RunId::new());
         let scope = Scope { project: "/p".to_owned(), pipeline: "daily".to_owned() };
-        let asked = LeaseRequest {
-            scope: scope.clone(),
-            owner: owner.to_owned(),
-            lasts,
-            instead_of: None,
-        };
+        let asked =
+            LeaseRequest { scope: scope.clone(), owner: owner.to_owned(), lasts, instead_of: None };
         let mut lease = store.acquire(&asked).unwrap();
         lease.run = Some(run);
         let lease = store.renew(&lease, lasts).unwrap();

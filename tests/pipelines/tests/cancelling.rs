@@ -75,7 +75,8 @@ fn a_large_export_leaves_no_file() {
 /// nobody answers.
 #[test]
 fn a_run_whose_process_was_killed_is_cancelled_by_who_asks() {
-    let project = Project::with("CREATE TABLE t AS SELECT sum(range) AS n FROM range(9e15::BIGINT);");
+    let project =
+        Project::with("CREATE TABLE t AS SELECT sum(range) AS n FROM range(9e15::BIGINT);");
     let mut running = project.start(&["work"]);
     running.until("step_started");
     let id = running.kill();

@@ -22,7 +22,8 @@ fn ids(project: &Project, arguments: &[&str]) -> Vec<String> {
 /// C5. Mutation tried: `runs show` that opens the database; red.
 #[test]
 fn a_run_is_shown_while_another_process_holds_the_database() {
-    let project = Project::with(&format!("CREATE TABLE a AS SELECT range AS n FROM range(5);\n{ENDLESS}"));
+    let project =
+        Project::with(&format!("CREATE TABLE a AS SELECT range AS n FROM range(5);\n{ENDLESS}"));
     let mut running = project.start(&["work", "--max-parallel", "1"]);
     running.until("step_succeeded");
     running.until("step_started");
@@ -30,7 +31,10 @@ fn a_run_is_shown_while_another_process_holds_the_database() {
     let shown = project.shown(&running.id);
     assert_eq!(shown["status"], "running");
     let steps = shown["steps"].as_array().unwrap();
-    assert_eq!((&steps[0]["status"], &steps[0]["result"]["rows_out"]), (&"succeeded".into(), &5.into()));
+    assert_eq!(
+        (&steps[0]["status"], &steps[0]["result"]["rows_out"]),
+        (&"succeeded".into(), &5.into())
+    );
     assert_eq!((&steps[1]["status"], &steps[1]["attempt"]), (&"running".into(), &1.into()));
     let text = project.sqlflow(&["runs", "show"]).ok().out;
     assert!(text.contains("transform_t") && text.contains("running"), "{text}");
@@ -43,7 +47,8 @@ fn a_run_is_shown_while_another_process_holds_the_database() {
 #[test]
 fn runs_are_listed_newest_first_and_by_what_is_asked_for() {
     let project = Project::with("CREATE TABLE a AS SELECT 1 AS n;");
-    project.write("pipelines/other.sf", "CREATE TABLE o AS SELECT 'x'::INTEGER AS n FROM range(1);");
+    project
+        .write("pipelines/other.sf", "CREATE TABLE o AS SELECT 'x'::INTEGER AS n FROM range(1);");
     assert_eq!(ids(&project, &[]), Vec::<String>::new());
     assert!(!project.path(".sqlflow/runs.db").exists(), "to look is not to make");
     for _ in 0..3 {
@@ -89,7 +94,8 @@ fn a_run_is_found_by_what_no_other_id_begins_with() {
     project.sqlflow(&["runs", "resume", "never"]).exits(1).says(&["error[SF0512]"]);
     project.write("pipelines/never.sf", "CREATE TABLE b AS SELECT 1 AS n;");
     project.sqlflow(&["runs", "resume", "never"]).exits(1).says(&["error[SF0821]"]);
-    project.write("pipelines/broken.sf", "CREATE TABLE c AS SELECT 'x'::INTEGER AS n FROM range(1);");
+    project
+        .write("pipelines/broken.sf", "CREATE TABLE c AS SELECT 'x'::INTEGER AS n FROM range(1);");
     project.sqlflow(&["run", "broken"]).exits(5);
     std::fs::remove_file(project.path("pipelines/broken.sf")).unwrap();
     project.sqlflow(&["runs", "resume", "last"]).exits(1).says(&["error[SF0514]", "broken"]);
@@ -102,7 +108,8 @@ fn old_runs_are_removed_with_their_markers_and_those_that_can_go_on_are_kept() {
     for _ in 0..3 {
         project.run().ok();
     }
-    project.write("pipelines/other.sf", "CREATE TABLE o AS SELECT 'x'::INTEGER AS n FROM range(1);");
+    project
+        .write("pipelines/other.sf", "CREATE TABLE o AS SELECT 'x'::INTEGER AS n FROM range(1);");
     project.sqlflow(&["run", "other"]).exits(5);
     let all = ids(&project, &[]);
     let markers = || {
@@ -137,7 +144,7 @@ fn a_detached_run_is_named_at_once_and_goes_on_alone() {
     }
     let shown = project.shown(&id);
     assert_eq!(shown["status"], "running", "{shown:#}");
-    let refused = project.run().exits(4);
+    let refused = project.run().exits(3);
     refused.says(&["error[SF0707]", "`work` is being run by PID", "--wait"]);
     project.sqlflow(&["runs", "cancel", &id, "--wait"]).ok();
     assert_eq!(project.shown(&id)["status"], "cancelled");
@@ -177,7 +184,7 @@ fn independent_steps_run_at_a_time_and_no_more_of_them_than_is_allowed() {
     let source = |name: &str| {
         format!(
             "SOURCE {name}_s TYPE IN_MEMORY PARAMS {{ \"rows\": [{{\"id\": 1}}], \"fault\": \"slow\",
-             \"fault_at\": \"batch\", \"fault_ms\": 2000 }};\nLOAD {name} FROM {name}_s;\n"
+             \"fault_at\": \"read\", \"fault_ms\": 2000 }};\nLOAD {name} FROM {name}_s;\n"
         )
     };
     let project = Project::with(&(source("a") + &source("b")));

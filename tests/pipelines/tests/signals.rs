@@ -89,7 +89,10 @@ fn a_reader_that_has_gone_does_not_harm_a_run() {
 fn a_hangup_that_is_ignored_stays_ignored() {
     let project = endless();
     let mut command = std::process::Command::new("sh");
-    let script = format!("trap '' HUP; exec {} run work --log json", sqlflow_tests_pipelines::binary().display());
+    let script = format!(
+        "trap '' HUP; exec {} run work --log json",
+        sqlflow_tests_pipelines::binary().display()
+    );
     let mut child = command
         .args(["-c", &script])
         .current_dir(project.path(""))

@@ -18,7 +18,8 @@ fn retrying(options: &str) -> Project {
 /// Mutation tried: `is_live` without `is_dead`; red.
 #[test]
 fn a_killed_run_is_interrupted_at_once_and_the_next_run_goes_on_with_it() {
-    let project = Project::with(&format!("CREATE TABLE a AS SELECT 7 AS n;\nCREATE TABLE b AS {ENDLESS};"));
+    let project =
+        Project::with(&format!("CREATE TABLE a AS SELECT 7 AS n;\nCREATE TABLE b AS {ENDLESS};"));
     let mut running = project.start(&["work", "--max-parallel", "1"]);
     running.until("step_succeeded");
     running.until("step_started");
@@ -28,12 +29,18 @@ fn a_killed_run_is_interrupted_at_once_and_the_next_run_goes_on_with_it() {
     assert!(listed.out.contains(&id), "{}", listed.out);
     let status = project.sqlflow(&["status"]).ok();
     assert!(status.out.contains("interrupted"), "{}", status.out);
-    project.write("pipelines/work.sf", "CREATE TABLE a AS SELECT 7 AS n;\nCREATE TABLE b AS SELECT n FROM a;");
+    project.write(
+        "pipelines/work.sf",
+        "CREATE TABLE a AS SELECT 7 AS n;\nCREATE TABLE b AS SELECT n FROM a;",
+    );
     let resumed = project.run().ok();
     let resumed = resumed.says(&[&format!("resuming run {id}: 1 of 2 steps are done")]);
     assert!(resumed.out.starts_with("ok"), "{}", resumed.out);
     let shown = project.shown(&id);
-    assert_eq!((&shown["status"], shown["processes"].as_array().unwrap().len()), (&"succeeded".into(), 2));
+    assert_eq!(
+        (&shown["status"], shown["processes"].as_array().unwrap().len()),
+        (&"succeeded".into(), 2)
+    );
     project.sqlflow(&["runs", "verify", &id]).ok();
 }
 
@@ -41,7 +48,9 @@ fn a_killed_run_is_interrupted_at_once_and_the_next_run_goes_on_with_it() {
 #[test]
 fn a_step_that_is_done_and_has_changed_since_is_not_taken_for_done() {
     let text = |n: u32, cast: &str| {
-        format!("CREATE TABLE a AS SELECT 'x' AS v, {n} AS n;\nCREATE TABLE b AS SELECT v::{cast} AS v FROM a;")
+        format!(
+            "CREATE TABLE a AS SELECT 'x' AS v, {n} AS n;\nCREATE TABLE b AS SELECT v::{cast} AS v FROM a;"
+        )
     };
     let project = Project::with(&text(1, "INTEGER"));
     project.run().exits(5);
@@ -85,7 +94,8 @@ fn an_error_that_no_second_try_can_mend_is_not_tried_again() {
 /// C12. Mutation tried: `resume` of core/state that queues what waits for its next attempt; red.
 #[test]
 fn the_time_of_the_next_attempt_survives_a_kill() {
-    let project = retrying("{ \"retry\": { \"max_attempts\": 2, \"first_delay\": 3, \"jitter\": 0 } }");
+    let project =
+        retrying("{ \"retry\": { \"max_attempts\": 2, \"first_delay\": 3, \"jitter\": 0 } }");
     let mut running = project.start(&["work"]);
     running.until("step_retry_scheduled");
     let id = running.kill();
@@ -102,7 +112,8 @@ fn the_time_of_the_next_attempt_survives_a_kill() {
 
 #[test]
 fn a_step_that_takes_longer_than_its_timeout_fails_by_its_code() {
-    let project = Project::with(&format!("CREATE TABLE t OPTIONS {{ \"timeout\": 0.2 }} AS {ENDLESS};"));
+    let project =
+        Project::with(&format!("CREATE TABLE t OPTIONS {{ \"timeout\": 0.2 }} AS {ENDLESS};"));
     project.run().exits(3).says(&["error[SF0510]", "timeout of 0.2 s", "step: transform_t"]);
 }
 
@@ -111,7 +122,9 @@ fn tables_in_memory_are_made_again_and_published_exports_are_not_sent_again() {
     let project = Project::new();
     project.write("profiles/dev.yml", "engine: { path: \":memory:\" }\n");
     let text = |last: &str| {
-        format!("CREATE TABLE a AS SELECT 1 AS n;\nEXPORT a TO 'output/a.csv' TYPE CSV;\nCREATE TABLE b AS {last};")
+        format!(
+            "CREATE TABLE a AS SELECT 1 AS n;\nEXPORT a TO 'output/a.csv' TYPE CSV;\nCREATE TABLE b AS {last};"
+        )
     };
     project.write("pipelines/work.sf", text(ENDLESS));
     let mut running = project.start(&["work", "--max-parallel", "1"]);
