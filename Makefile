@@ -39,10 +39,12 @@ check: libduckdb
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(BUILD) --all-targets -- -D warnings
 
-# The cost of the plugin boundary (tests/bench/src/bin/boundary.rs), then a comparison with DuckDB's
-# own readers, which needs python3 and 3 GB of disk (tests/bench/bench.py).
-bench: build
+# The cost of the plugin boundary (tests/bench/src/bin/boundary.rs) and of keeping a run
+# (tests/stores/src/bin/appends.rs), then a comparison with DuckDB's own readers, which needs python3
+# and 3 GB of disk (tests/bench/bench.py).
+bench: servers build
 	$(TARGET)/release/boundary
+	$(TARGET)/release/appends
 	python3 tests/bench/bench.py
 
 # Looks for inputs that break the parser, the loader of profiles or substitution (tests/fuzz) for

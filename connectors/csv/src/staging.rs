@@ -2,6 +2,9 @@ use std::{
     fs::{self, File, OpenOptions},
     io::Write,
     path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+    time::SystemTime,
 };
 
 use sqlflow_plugin_sdk::{CommitToken, Error, ErrorKind, Result, fault_point};
@@ -31,9 +34,10 @@ impl Staged {
         }
         let folder = folder(place);
         fs::create_dir_all(folder).map_err(|e| from_io("create the folder", folder, &e))?;
-        let path = folder.join(format!("{}{}{SUFFIX}", prefix(place)?, encoded(token)));
+        let encoded = encoded(token);
+        remove_staged(place, |token| token == encoded)?;
+        let path = folder.join(format!("{}{encoded}~{}{SUFFIX}", prefix(place)?, unique()));
         let failed = |error| from_io("create", &path, &error);
-        remove(&path)?;
         let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
         fault_point("file.created");
         let staged = Self { place: place.to_owned(), path, file, bytes: 0, published: false };
@@ -85,17 +89,24 @@ impl Drop for Staged {
 
 /// Removes the files under way for `place`, but for those of `live` publishes.
 pub(crate) fn sweep(place: &Path, live: &[CommitToken]) -> Result<()> {
+    let live: Vec<String> = live.iter().map(encoded).collect();
+    remove_staged(place, |token| !live.iter().any(|live| live == token))
+}
+
+/// Removes the files under way for `place` whose encoded token is one of those.
+fn remove_staged(place: &Path, is_one: impl Fn(&str) -> bool) -> Result<()> {
     let folder = folder(place);
     let failed = |error| from_io("look into", folder, &error);
     if !folder.exists() {
         return Ok(());
     }
-    let (prefix, live) = (prefix(place)?, live.iter().map(encoded).collect::<Vec<_>>());
+    let prefix = prefix(place)?;
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
-        let token = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(SUFFIX));
-        if token.is_some_and(|token| is_encoded(token) && !live.iter().any(|live| live == token)) {
+        let ours = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(SUFFIX));
+        let token = ours.map(|ours| ours.split_once('~').map_or(ours, |(token, _)| token));
+        if token.is_some_and(|token| is_encoded(token) && is_one(token)) {
             remove(&entry.path())?;
         }
     }
@@ -126,6 +137,15 @@ fn encoded(token: &CommitToken) -> String {
         byte => format!("%{byte:02x}"),
     };
     token.0.bytes().map(code).collect()
+}
+
+/// Tells attempts at one publish apart, also those of two processes: one that has stood still and
+/// goes on publishes its own file, or, where that was swept, none.
+fn unique() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos());
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("{:x}-{now:x}-{number:x}", process::id())
 }
 
 fn is_encoded(token: &str) -> bool {

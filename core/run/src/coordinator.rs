@@ -1,6 +1,7 @@
 //! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
 mod begin;
+mod death;
 mod ending;
 mod give_up;
 mod log;
@@ -12,22 +13,24 @@ use std::{thread, time::Duration};
 
 use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::CancelToken;
-use sqlflow_state::{Command, Event, Failure, RunStatus, StepResult, Timestamp};
+use sqlflow_state::{Command, Event, RunStatus, Timestamp};
 
-pub use self::prepare::{RunOptions, exit_class_of, resume, run};
 pub(crate) use self::{
     begin::{last_run, load, was_interrupted},
     give_up::cancel_interrupted,
     log::LogError,
     prepare::{Which, drive_in, scope_of},
 };
+pub use self::{
+    death::record_death,
+    prepare::{RunOptions, exit_class_of, resume, run},
+};
 use self::{
     ending::ending,
     log::Log,
-    outcome::{complete, with_options},
     workers::{Ended, Workers},
 };
-use crate::{bus::Bus, retry::next_attempt, step::RunContext, strategy::Strategy};
+use crate::{bus::Bus, step::RunContext, strategy::Strategy};
 
 /// How often progress is told, and what other processes ask for is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -134,34 +137,13 @@ impl Coordinator<'_, '_> {
         // What was asked meanwhile decides over what an attempt that was stopped is told as.
         self.look_around()?;
         fault::point(fault::STEP_CONCLUDING);
-        if let Some(command) = self.command(id, ended) {
+        let is_left = self.must_stop();
+        let planned = &self.context.plan.steps[ended.step];
+        if let Some(command) = outcome::command(self.log, planned, ended, is_left) {
             self.tell(command)?;
         }
         fault::point(fault::STEP_CONCLUDED);
         Ok(())
-    }
-
-    /// What an attempt's outcome means for the run; nothing where the run is left as it is.
-    fn command(&self, step: String, ended: Ended) -> Option<Command> {
-        let rows_in = ended.running.meter.rows();
-        let planned = &self.context.plan.steps[ended.step];
-        let error = match ended.outcome {
-            Ok(result) => return Some(complete(planned, result)),
-            Err(_) if self.must_stop() => return None,
-            Err(error) => error,
-        };
-        let is_cancelling = self.log.state().status() == RunStatus::Cancelling;
-        if error.kind == "cancelled" && is_cancelling {
-            return Some(Command::CancelStep { step });
-        }
-        let failures = self.log.state().step(&step).map_or(0, |step| step.failures) + 1;
-        let due = next_attempt(self.log.run(), planned, failures, &error, Timestamp::now());
-        let result = with_options(planned, StepResult { rows_in, ..StepResult::default() });
-        let failure = Box::new(Failure { error, result });
-        Some(match due {
-            Some(due) => Command::RetryStep { step, failure, due },
-            None => Command::FailStep { step, failure },
-        })
     }
 
     fn finish(&mut self) -> Result<(), LogError> {

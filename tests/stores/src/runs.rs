@@ -35,7 +35,7 @@ impl<'a> Run<'a> {
         run
     }
 
-    /// Does what [`command`] reads.
+    /// Does what [`read`](Run::read) reads.
     ///
     /// # Errors
     ///
@@ -56,14 +56,31 @@ impl<'a> Run<'a> {
     /// Where the run's status does not allow it.
     pub fn command(&mut self, command: Command) -> Result<Vec<Event>, StoreError> {
         let facts = decide(&self.state, command).unwrap();
-        let seq = self.state.last_seq();
-        let events = self.store.append(&self.id, seq, self.lease.as_ref(), facts)?;
-        self.state = events.iter().fold(std::mem::take(&mut self.state), apply);
+        let events = self.append(facts)?;
+        self.know(&events);
         Ok(events)
     }
 
-    /// `start a`, `complete a`, `fail a`, `cancel`, `finish` or `resume`.
-    fn read(&self, text: &str) -> Command {
+    /// Appends these facts behind what is known.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub fn append(&self, facts: Vec<Fact>) -> Result<Vec<Event>, StoreError> {
+        self.store.append(&self.id, self.state.last_seq(), self.lease.as_ref(), facts)
+    }
+
+    /// Takes note of events that were appended.
+    pub fn know(&mut self, events: &[Event]) {
+        self.state = events.iter().fold(std::mem::take(&mut self.state), apply);
+    }
+
+    /// The command written as `start a`, `complete a`, `fail a`, `cancel`, `finish` or `resume`.
+    ///
+    /// # Panics
+    ///
+    /// For any other text.
+    pub fn read(&self, text: &str) -> Command {
         let (verb, step) = text.split_once(' ').unwrap_or((text, ""));
         let step = step.to_owned();
         let error = StepError { message: format!("no {step}"), ..StepError::default() };

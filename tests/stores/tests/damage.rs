@@ -145,7 +145,6 @@ fn a_store_whose_file_was_changed_is_read_right_or_not_at_all() {
 
 #[test]
 fn a_store_whose_file_was_cut_is_read_right_or_not_at_all() {
-    // Mutation tried: an empty file is taken for a new store; red.
     for is_killed in [true, false] {
         let left = left(is_killed);
         let damages = left.cuts().map(|at| (left.file[..at].to_vec(), left.wal.clone()));

@@ -1,7 +1,7 @@
 //! What every store promises of leases (R7): one runner has a pipeline, and who has lost it writes
 //! nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

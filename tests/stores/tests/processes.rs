@@ -34,6 +34,7 @@ fn of_two_processes_that_append_at_one_place_exactly_one_wins() {
 
 #[test]
 fn a_process_reads_what_another_one_is_writing() {
+    // Mutation tried: `KnownRuns::take` that does not compare heads; red.
     let store = sqlite();
     let mut run = Run::of(&*store, "daily", "a b:a", "start a");
     let reader = SqliteStore::open(&store.file()).unwrap();

@@ -250,7 +250,7 @@ fn check_all(cases: u32, stores: impl Fn() -> Vec<Subject>) {
 
 #[test]
 fn a_file_answers_as_memory_does() {
-    // Mutation tried: `unseen` of the file without its order; red.
+    // Mutation tried: `saw` of the file that goes back; red.
     check_all(60, || vec![memory(), sqlite()]);
 }
 

@@ -28,6 +28,7 @@ use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
 use crate::render::{failure, github, problems};
 use crate::screen::Screen;
+use crate::workspace_args::WorkspaceArgs;
 
 /// The options of `sqlflow run`.
 #[derive(Debug, Args)]
@@ -79,6 +80,11 @@ impl RunArgs {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         self.how.format
+    }
+
+    /// The project that it works on.
+    pub(crate) fn workspace(&self) -> &WorkspaceArgs {
+        &self.how.workspace
     }
 }
 

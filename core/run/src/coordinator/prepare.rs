@@ -197,6 +197,10 @@ impl Prepared<'_> {
         };
         let signals = (&self.options.cancel, &self.options.stop);
         drive(context, (&mut log, bus), self.strategy().as_ref(), signals)?;
+        if self.lease.is_lost() {
+            // However the run stands by now: it is another process that has brought it there.
+            self.lease.check().map_err(LogError::Store)?;
+        }
         Ok(log.into_state())
     }
 

@@ -72,6 +72,14 @@ fn read(server: &Server, run: &RunId) -> Result<Known, StoreError> {
     Ok(known)
 }
 
+/// What an append changes.
+struct Append {
+    before: Hash,
+    head: Hash,
+    entries: Vec<Entry>,
+    projection: Projection,
+}
+
 /// Appends behind what is known; none where that is no longer the log's end.
 fn attempt(
     server: &Server,
@@ -83,10 +91,11 @@ fn attempt(
     let events = Event::place(*run, known.state.last_seq(), Timestamp::now(), facts.to_vec());
     let entries = log::entries(known.head, &events)?;
     let before = known.head;
-    known.and(&events, entries.last().map_or(before, |entry| entry.hash));
+    let head = entries.last().map_or(before, |entry| entry.hash);
+    known.and(&events, head);
     let projection = Projection::after(run, &known.state, &events)?;
     fault::point(fault::STORE_INSERTING);
-    let answer = send(server, run, lease, (before, known.head), &entries, &projection)?;
+    let answer = send(server, run, lease, &Append { before, head, entries, projection })?;
     fault::point(fault::STORE_APPENDED);
     match answer.as_str() {
         "appended" => {
@@ -103,10 +112,9 @@ fn send(
     server: &Server,
     run: &RunId,
     lease: Option<&Lease>,
-    (before, head): (Hash, Hash),
-    entries: &[Entry],
-    projection: &Projection,
+    append: &Append,
 ) -> Result<String, StoreError> {
+    let Append { before, head, entries, projection } = append;
     let mut script = APPEND.prepare_invoke();
     script.key(keys::LEASES).key(keys::log(run)).key(keys::head(run)).key(keys::summary(run));
     script.key(keys::steps(run)).key(keys::RUNS).arg(run.to_string());
@@ -114,8 +122,8 @@ fn send(
         Some(lease) => (keys::scope(&lease.scope), lease.epoch.to_string()),
         None => Default::default(),
     };
-    let before = if before == START { String::new() } else { hex(&before) };
-    script.arg(field).arg(epoch).arg(before).arg(hex(&head)).arg(&projection.summary);
+    let before = if *before == START { String::new() } else { hex(before) };
+    script.arg(field).arg(epoch).arg(before).arg(hex(head)).arg(&projection.summary);
     script.arg(u8::from(projection.is_new_plan)).arg(entries.len());
     entries.iter().for_each(|entry| {
         script.arg(write_entry(entry));

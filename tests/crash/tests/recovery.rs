@@ -1,0 +1,80 @@
+//! What a restart takes, and what it knows without its log.
+
+use std::{fs, time::Duration};
+
+use sqlflow_tests_crash::{APPEND, EXPORT, Project, REPLACE};
+
+/// CR-13: the bar for the first new row after a restart.
+const BAR: Duration = Duration::from_secs(1);
+
+#[test]
+fn the_first_new_row_after_a_restart_comes_within_a_second() {
+    let before = Project::new(&REPLACE);
+    let mut took: Vec<u64> = (1..=9).map(|batch| first_row_after(&before, batch)).collect();
+    took.sort_unstable();
+    let (median, most) = (took[4], took[8]);
+    println!("first new row after a restart: median {median} us, at most {most} us of 9");
+    assert!(Duration::from_micros(most) <= BAR, "{took:?}");
+}
+
+/// Kills the run while it loads, and returns the microseconds from the restart to its first batch.
+fn first_row_after(before: &Project, batch: u32) -> u64 {
+    let project = before.copied();
+    let killed = project.run(&format!("scan.handed@{batch}=kill"));
+    assert!(killed.has_died(), "{}", killed.err);
+    let resumed = project.run("");
+    assert_eq!(project.result().verify(), [""; 0]);
+    let first = resumed.passes.iter().find(|(_, place)| place == "load.batch");
+    first.expect("a batch is loaded").0
+}
+
+/// The log is lost back to the first step's start: what has committed since is known by its marker.
+///
+/// Mutation tried: PENDING
+#[test]
+fn steps_that_an_older_log_does_not_know_to_be_done_are_recovered_by_their_markers() {
+    for pipeline in [&REPLACE, &APPEND] {
+        let project = Project::new(pipeline);
+        let killed = project.run("step.started@3=kill");
+        assert!(killed.has_died(), "{}", killed.err);
+        let log = project.root().join(".sqlflow");
+        let kept = tempfile::tempdir().unwrap();
+        copy_files(&log, kept.path());
+        let resumed = project.run("");
+        assert_eq!(resumed.code, Some(0), "{}", resumed.err);
+        fs::remove_dir_all(&log).unwrap();
+        fs::create_dir(&log).unwrap();
+        copy_files(kept.path(), &log);
+
+        let again = project.run("");
+        assert_eq!(again.code, Some(0), "{}", again.err);
+        assert_eq!(again.passed("source.read"), 0, "{}", pipeline.name);
+        assert!(again.passed("step.recovered") >= 1, "{}", pipeline.name);
+        assert_eq!(project.result().verify(), [""; 0], "{}", pipeline.name);
+    }
+}
+
+/// A file of a dead attempt lies beside the place of its export, under a name that no run uses.
+#[test]
+fn what_a_dead_export_has_staged_is_swept_by_the_resume() {
+    let project = Project::new(&EXPORT);
+    let killed = project.run("export.writing@2=kill");
+    assert!(killed.has_died(), "{}", killed.err);
+    let hidden = |project: &Project| {
+        let entries = fs::read_dir(project.root().join("output")).unwrap().flatten();
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with('.')).count()
+    };
+    assert!(hidden(&project) > 0, "the dead attempt has left nothing");
+    let resumed = project.run("");
+    assert_eq!(resumed.code, Some(0), "{}", resumed.err);
+    assert_eq!(hidden(&project), 0);
+    assert_eq!(project.result().verify(), [""; 0]);
+}
+
+fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
