@@ -144,7 +144,6 @@ impl CommandLine {
             Verb::Connect(_) | Verb::Lineage(_) | Verb::Migrate(_) => true,
             Verb::Pipeline(_) | Verb::Profiles(_) | Verb::Runs(_) => true,
             Verb::Plugin(verb) => verb.loads_plugin(),
-            Verb::Runs(args) => args.loads_plugins(),
             _ => false,
         }
     }

@@ -91,13 +91,6 @@ impl RunsArgs {
     }
 }
 
-impl RunsArgs {
-    /// Whether a pipeline is run, and so its plugins.
-    pub(crate) fn loads_plugins(&self) -> bool {
-        matches!(self.verb, RunsVerb::Resume(_))
-    }
-}
-
 /// Lists, shows, cancels, takes up, checks and removes runs.
 pub(crate) fn runs(args: &RunsArgs) -> Outcome {
     const KNOWN: &[&str] = &["list", "show", "cancel", "resume", "verify", "rebuild", "prune"];
