@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Lines},
+    os::unix::process::CommandExt,
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -27,6 +28,7 @@ impl Project {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            .process_group(0)
             .spawn()
             .expect("sqlflow starts");
         let events = BufReader::new(child.stdout.take().expect("its output")).lines();
@@ -60,10 +62,14 @@ impl Running {
         assert!(sent.is_ok_and(|status| status.success()), "kill -s {name}");
     }
 
-    /// Ends the process as the system does when it has no memory left.
+    /// Kills it, with the process that watches over it, and returns the run's id.
     pub fn kill(mut self) -> String {
-        self.child.kill().expect("a child");
+        let group = format!("-{}", self.child.id());
+        let killed = Command::new("kill").args(["-s", "KILL", "--", &group]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "kill {group}");
         self.child.wait().expect("its end");
+        // The pipe ends with the last process that has it.
+        self.events.by_ref().for_each(drop);
         self.id
     }
 

@@ -144,7 +144,7 @@ fn a_detached_run_is_named_at_once_and_goes_on_alone() {
     }
     let shown = project.shown(&id);
     assert_eq!(shown["status"], "running", "{shown:#}");
-    let refused = project.run().exits(4);
+    let refused = project.run().exits(3);
     refused.says(&["error[SF0707]", "`work` is being run by PID", "--wait"]);
     project.sqlflow(&["runs", "cancel", &id, "--wait"]).ok();
     assert_eq!(project.shown(&id)["status"], "cancelled");
@@ -184,7 +184,7 @@ fn independent_steps_run_at_a_time_and_no_more_of_them_than_is_allowed() {
     let source = |name: &str| {
         format!(
             "SOURCE {name}_s TYPE IN_MEMORY PARAMS {{ \"rows\": [{{\"id\": 1}}], \"fault\": \"slow\",
-             \"fault_at\": \"batch\", \"fault_ms\": 2000 }};\nLOAD {name} FROM {name}_s;\n"
+             \"fault_at\": \"read\", \"fault_ms\": 2000 }};\nLOAD {name} FROM {name}_s;\n"
         )
     };
     let project = Project::with(&(source("a") + &source("b")));

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
-    process::Stdio,
     sync::{Arc, Mutex, mpsc},
     time::{Duration, Instant},
 };
@@ -216,18 +215,13 @@ fn what_was_in_the_log_of_a_killed_process_is_delivered_by_the_next_one() {
     project.write("pipelines/endless.sf", ENDLESS);
     let told = Told::default();
     run_with(&service(&project), vec![durable("hook", &told)]);
-    let mut child = project.command(&["run", "endless", "--log", "json"]);
-    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let lines = std::io::BufReader::new(child.stdout.take().unwrap());
-    let mut lines = std::io::BufRead::lines(lines).map(Result::unwrap);
-    let started = lines.find(|line| line.contains("step_started")).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let last: Event = serde_json::from_str(&started).unwrap();
+    let mut running = project.start(&["endless"]);
+    running.until("step_started");
+    let killed: RunId = running.kill().parse().unwrap();
     let later = Told::default();
     let service = service(&project);
     run_with(&service, vec![durable("hook", &later)]);
-    let killed = service.status(last.run_id).unwrap();
+    let killed = service.status(killed).unwrap();
     assert!(killed.is_interrupted());
     assert!(all_of(&later, &killed).iter().copied().eq(1..=killed.state.last_seq()));
 }

@@ -103,9 +103,9 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
     assert!(lines.any(|line| line.is_ok_and(|line| line.contains("step_started"))));
     for signal in ["HUP", "INT"] {
-        let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]);
-        let mut sent = sent;
-        assert!(sent.status().unwrap().success());
+        let pid = child.id().to_string();
+        let sent = std::process::Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(sent.unwrap().success());
     }
     assert_eq!(child.wait().unwrap().code(), Some(130), "cancelled, not ended by a second signal");
     assert_eq!(project.shown("last")["status"], "cancelled");

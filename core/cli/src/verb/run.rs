@@ -2,16 +2,17 @@
 
 mod all;
 mod detach;
+mod ended;
 mod how;
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
-use serde_json::{Value, json};
 use sqlflow_profile::Database;
 use sqlflow_run::{Attempt, Compiled, Observer, Problem, RunOptions, Workspace};
-use sqlflow_state::{RunId, RunState, RunStatus};
+use sqlflow_state::RunId;
 
+use self::ended::Ended;
 pub(crate) use self::how::{HowArgs, Log};
 use crate::choose;
 use crate::exit;
@@ -25,7 +26,7 @@ use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
 use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
-use crate::render::{failure, github, outcome, problems, run_json};
+use crate::render::{failure, github, problems};
 use crate::screen::Screen;
 use crate::workspace_args::WorkspaceArgs;
 
@@ -280,45 +281,4 @@ fn observers(
         observers.push(Box::new(first_rows.clone()));
     }
     observers
-}
-
-/// A run that has ended.
-struct Ended {
-    state: RunState,
-    id: Option<RunId>,
-    first_rows: FirstRows,
-    exit_code: u8,
-    warnings: Vec<Problem>,
-    sample: Option<u64>,
-}
-
-impl Ended {
-    fn tell(&self, how: &HowArgs, screen: &Screen, notes: &[String]) -> io::Result<()> {
-        if how.log == Log::Json {
-            return Ok(());
-        }
-        if how.format == Report::Json {
-            return writeln!(io::stdout(), "{:#}", self.json());
-        }
-        let mut out = anstream::stdout();
-        match how.format {
-            Report::Github => out.write_all(outcome::annotations(&self.state).as_bytes())?,
-            _ => screen.insist(&outcome::failures(&self.state)),
-        }
-        let green = self.state.status() == RunStatus::Succeeded;
-        if green && how.quiet {
-            return Ok(());
-        }
-        if green {
-            out.write_all(outcome::exports(&self.state, &self.first_rows).as_bytes())?;
-        }
-        out.write_all(outcome::last_line(&self.state, self.id, notes).as_bytes())?;
-        out.write_all(outcome::how_to_go_on(&self.state, self.id).as_bytes())
-    }
-
-    fn json(&self) -> Value {
-        let mut document = run_json::json(&self.state, self.id, self.exit_code, &self.warnings);
-        document["sample"] = json!(self.sample);
-        document
-    }
 }

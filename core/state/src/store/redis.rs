@@ -81,6 +81,10 @@ impl RunStore for RedisStore {
         read::unseen(&self.0, observer)
     }
 
+    fn knows(&self, observer: &str) -> Result<bool, StoreError> {
+        read::knows(&self.0, observer)
+    }
+
     fn saw(&self, observer: &str, run: &RunId, seq: u64) -> Result<(), StoreError> {
         append::saw(&self.0, observer, run, seq)
     }

@@ -31,13 +31,23 @@ fn race(file: &Path, run: &RunId, places: u64) {
     println!("{}", (0..places).filter(wins).count());
 }
 
-fn die(file: &Path, point: String, n: usize) {
-    let passed = AtomicUsize::new(0);
-    sqlflow_fault::install(Box::new(move |name| {
-        if name == point && passed.fetch_add(1, Ordering::SeqCst) + 1 == n {
+/// Ends the process at the n-th passing of a place.
+struct Death {
+    point: String,
+    n: usize,
+    passed: AtomicUsize,
+}
+
+impl sqlflow_fault::Hook for Death {
+    fn pass(&self, name: &str) {
+        if name == self.point && self.passed.fetch_add(1, Ordering::SeqCst) + 1 == self.n {
             std::process::abort();
         }
-    }));
+    }
+}
+
+fn die(file: &Path, point: String, n: usize) {
+    sqlflow_fault::install(Box::new(Death { point, n, passed: AtomicUsize::new(0) }));
     work(&SqliteStore::open(file).unwrap(), file);
 }
 

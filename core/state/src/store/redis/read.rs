@@ -136,6 +136,23 @@ pub(super) fn unseen(server: &Server, observer: &str) -> Result<Vec<(RunId, u64)
     Ok(unseen)
 }
 
+pub(super) fn knows(server: &Server, observer: &str) -> Result<bool, StoreError> {
+    let ids: Vec<String> = server
+        .ask(|connection| redis::cmd("ZRANGE").arg(keys::RUNS).arg(0).arg(-1).query(connection))?;
+    let runs = ids.iter().map(|id| run_id(id)).collect::<Result<Vec<_>, _>>()?;
+    for page in runs.chunks(PAGE) {
+        let mut ask = redis::pipe();
+        for run in page {
+            ask.hexists(keys::seen(run), observer);
+        }
+        let found: Vec<bool> = server.ask(|connection| ask.query(connection))?;
+        if found.contains(&true) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(super) fn run_id(text: &str) -> Result<RunId, StoreError> {
     text.parse().map_err(|_| corrupt(None, format!("`{text}` is not a run id")))
 }
