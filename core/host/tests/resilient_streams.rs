@@ -15,6 +15,9 @@ use support::{
     faulty::{Guarded, SECOND, Stream, attempts, refused},
 };
 
+/// More rows than any stream here has.
+const MANY: usize = 1_000;
+
 fn request() -> ReadRequest {
     ReadRequest::of(StreamName::from("numbers"))
 }
@@ -31,6 +34,7 @@ fn open(guarded: &Guarded, checkpoints: bool) -> Box<dyn BatchStream> {
 fn rest(stream: &mut dyn BatchStream) -> (Vec<i64>, Result<()>) {
     let mut numbers = Vec::new();
     loop {
+        assert!(numbers.len() < MANY, "it never ends");
         match stream.next_batch() {
             Ok(Some(batch)) => numbers.push(number(&batch)),
             Ok(None) => return (numbers, Ok(())),
@@ -168,6 +172,7 @@ fn a_feed_pulls_a_breaking_source_to_its_end() {
     let feed = Feed::start(source, request(), vec![partition()], options, &cancel).unwrap();
     let mut came = Vec::new();
     loop {
+        assert!(came.len() < MANY, "it never ends");
         match feed.next(60 * SECOND).unwrap() {
             Pulled::Batch(batch) => came.push(number(&batch)),
             Pulled::End => break,
