@@ -63,7 +63,7 @@ const POINTS: [(&str, usize); 10] = [
 
 #[test]
 fn a_process_that_dies_anywhere_leaves_all_that_it_was_told_is_kept() {
-    // Mutation tried: `in_transaction` without the commit; red.
+    // Mutation tried: a run's first event is not moved into the file; red, no such point is passed.
     for (point, times) in POINTS {
         for n in 1..=times {
             let store = sqlite();
