@@ -1,8 +1,7 @@
 //! A plugin that waits until it is cancelled, at any call: the deadline of the call cancels it, and
 //! the timeout that comes of it says which call of which plugin. The process goes on.
 //!
-//! Mutations tried: the watchdog marks what is late and cancels nothing, hangs; `Seat::explained`
-//! gives the plugin's own error, red.
+//! Without the watchdog's cancel this hangs.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -2,8 +2,9 @@
 //! makes: the command tells a typed error that names plugin and call, within a second, or within
 //! two after the deadline of the call.
 //!
-//! Mutations tried: the supervisor takes an end with exit code 0 for a regular one; the watchdog
-//! and the supervisor do not look; the close of an object is not put on the board; red.
+//! Mutations tried: the supervisor takes an end with exit code 0 for a regular one, all of
+//! `exit_zero` red; a grace of 5 s for what is overdue, all of `loop` and `sleep` red; the close of an
+//! object is not put on the board, every death at a drop red.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
