@@ -54,14 +54,13 @@ fn a_source_that_dies_after_every_kth_batch_yields_every_row_once() {
     const BATCHES: i64 = 12;
     for dies_after in 1..=BATCHES + 1 {
         let guarded = Guarded::new(attempts(2));
-        let dies_after = Some(dies_after);
         *guarded.side.stream.lock().unwrap() =
-            Stream { batches: BATCHES, dies_after, ..Stream::default() };
+            Stream { batches: BATCHES, dies_after: Some(dies_after), ..Stream::default() };
         let mut stream = open(&guarded, true);
-        assert_eq!(rest(stream.as_mut()), (numbers(BATCHES), Ok(())), "{dies_after:?}");
+        assert_eq!(rest(stream.as_mut()), (numbers(BATCHES), Ok(())), "{dies_after}");
         // It dies once more at its very end where the last reading yields as many as that.
-        let deaths = usize::try_from(BATCHES / dies_after.unwrap()).unwrap();
-        assert_eq!(guarded.recovered("stream"), deaths, "{dies_after:?}");
+        let deaths = usize::try_from(BATCHES / dies_after).unwrap();
+        assert_eq!(guarded.recovered("stream"), deaths, "{dies_after}");
     }
 }
 

@@ -129,7 +129,8 @@ impl Guarded {
         let events: EventSink = Arc::new(move |event| sink.lock().unwrap().push(event.clone()));
         let cancel = CancelToken::new();
         let protection = Protection { policy, cancel: cancel.clone(), events };
-        let guard = Guard::new("faulty", &protection, clock.clone());
+        let time: Arc<dyn Clock> = Arc::<FakeClock>::clone(&clock);
+        let guard = Guard::new("faulty", &protection, time);
         Self { side: Arc::default(), clock, cancel, guard, told }
     }
 
