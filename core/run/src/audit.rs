@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(audit(&sound()), Vec::<String>::new());
     }
 
-    /// Mutations tried: each `must` of `of_run`, `start` and `conclude` left out; red.
+    /// Mutations: each `must` of `of_run`, `start` and `conclude` left out; red.
     #[test]
     fn every_event_left_out_is_found_but_one_that_only_asks() {
         for left_out in 0..sound().len() {

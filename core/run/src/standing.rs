@@ -53,7 +53,7 @@ mod tests {
     const ELSEWHERE: &str = "PID 7 on another [00000000:1:1]";
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    /// Mutation tried: `is_live` without `has_expired`; red.
+    /// Mutation: `is_live` without `has_expired`; red.
     #[test]
     fn a_run_of_another_machine_is_interrupted_once_its_lease_has_expired() {
         let (store, run) = running(ELSEWHERE, HOUR);
@@ -62,7 +62,7 @@ mod tests {
         assert!(is_interrupted(&store, &run).unwrap());
     }
 
-    /// Mutation tried: `is_live` without `is_dead`; red.
+    /// Mutation: `is_live` without `is_dead`; red.
     #[test]
     fn a_run_whose_process_is_known_to_be_dead_is_interrupted_at_once() {
         let mut child = std::process::Command::new("true").spawn().unwrap();
@@ -75,7 +75,7 @@ mod tests {
         assert!(!is_interrupted(&store, &run).unwrap());
     }
 
-    /// Mutation tried: `is_live` without the comparison of the run; red.
+    /// Mutation: `is_live` without the comparison of the run; red.
     #[test]
     fn a_lease_for_another_run_keeps_no_run_alive() {
         let (store, run) = running(&process::this(), HOUR);

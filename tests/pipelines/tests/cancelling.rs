@@ -8,7 +8,7 @@ use sqlflow_tests_pipelines::Project;
 
 /// Cancels what runs in `work` once it told `event`, and looks that nothing is left.
 ///
-/// Mutations tried: `look_around` that does not catch up with the log, and `Workers::cancel` that
+/// Mutations: `look_around` that does not catch up with the log, and `Workers::cancel` that
 /// does nothing: no run here ends.
 #[track_caller]
 fn cancels(project: &Project, event: &str) {
@@ -71,7 +71,7 @@ fn a_large_export_leaves_no_file() {
     cancels(&project, "step_started");
 }
 
-/// Mutation tried: `cancel` that never takes over a run whose process has died; it only asks, and
+/// Mutation: `cancel` that never takes over a run whose process has died; it only asks, and
 /// nobody answers.
 #[test]
 fn a_run_whose_process_was_killed_is_cancelled_by_who_asks() {

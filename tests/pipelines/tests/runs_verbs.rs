@@ -19,7 +19,7 @@ fn ids(project: &Project, arguments: &[&str]) -> Vec<String> {
     listed.as_array().unwrap().iter().map(id).collect()
 }
 
-/// C5. Mutation tried: `runs show` that opens the database; red.
+/// C5. Mutation: `runs show` that opens the database; red.
 #[test]
 fn a_run_is_shown_while_another_process_holds_the_database() {
     let project =
@@ -43,7 +43,7 @@ fn a_run_is_shown_while_another_process_holds_the_database() {
     running.kill();
 }
 
-/// C6. Mutations tried: `history` without the project's filter, and pages that overlap; red.
+/// C6. Mutations: `history` without the project's filter, and pages that overlap; red.
 #[test]
 fn runs_are_listed_newest_first_and_by_what_is_asked_for() {
     let project = Project::with("CREATE TABLE a AS SELECT 1 AS n;");
@@ -101,7 +101,7 @@ fn a_run_is_found_by_what_no_other_id_begins_with() {
     project.sqlflow(&["runs", "resume", "last"]).exits(1).says(&["error[SF0514]", "broken"]);
 }
 
-/// Mutation tried: `can_be_resumed` always false; red.
+/// Mutation: `can_be_resumed` always false; red.
 #[test]
 fn old_runs_are_removed_with_their_markers_and_those_that_can_go_on_are_kept() {
     let project = Project::with("CREATE TABLE a AS SELECT 1 AS n;");
@@ -130,7 +130,7 @@ fn old_runs_are_removed_with_their_markers_and_those_that_can_go_on_are_kept() {
     project.sqlflow(&["runs", "prune"]).exits(1);
 }
 
-/// Mutation tried: a detached run that stays in the session of the one who started it; it ends with
+/// Mutation: a detached run that stays in the session of the one who started it; it ends with
 /// the process group.
 #[test]
 fn a_detached_run_is_named_at_once_and_goes_on_alone() {
@@ -178,7 +178,7 @@ fn a_run_without_state_leaves_none_and_a_fresh_one_gives_up_what_was_interrupted
     assert_eq!(ids(&project, &[]).len(), 2);
 }
 
-/// C11. Mutation tried: `Parallel` that takes one step at a time; red.
+/// C11. Mutation: `Parallel` that takes one step at a time; red.
 #[test]
 fn independent_steps_run_at_a_time_and_no_more_of_them_than_is_allowed() {
     let source = |name: &str| {

@@ -40,7 +40,7 @@ fn runs_a_step(view: &RunView) -> bool {
     view.state.running().next().is_some()
 }
 
-/// C4. Mutation tried: `start` waits for the run's thread; the test never ends.
+/// C4. Mutation: `start` waits for the run's thread; the test never ends.
 #[test]
 fn start_returns_before_the_work_is_done_and_status_says_running() {
     let project = Project::with(ENDLESS);
@@ -59,7 +59,7 @@ fn start_returns_before_the_work_is_done_and_status_says_running() {
     assert_eq!(view.state.status(), RunStatus::Cancelled);
 }
 
-/// C3. Mutation tried: `start` without the question whether the id is known; red.
+/// C3. Mutation: `start` without the question whether the id is known; red.
 #[test]
 fn a_run_that_is_started_a_second_time_by_its_id_is_not_begun_again() {
     let project = Project::with(QUICK);
@@ -107,7 +107,7 @@ fn an_unknown_run_is_refused_by_its_code() {
     }
 }
 
-/// C10. Mutation tried: `on_failure` taken for `continue`; red.
+/// C10. Mutation: `on_failure` taken for `continue`; red.
 #[test]
 fn one_step_at_a_time_stops_at_the_first_failure_and_skips_the_rest() {
     let project = Project::with(
@@ -184,7 +184,7 @@ fn all_of(told: &Told, view: &RunView) -> Vec<u64> {
     }
 }
 
-/// C8. Mutation tried: `deliver` notes the place before it hands the events out and goes on after a
+/// C8. Mutation: `deliver` notes the place before it hands the events out and goes on after a
 /// failure; red.
 #[test]
 fn what_an_observer_failed_to_take_it_gets_with_the_next_run_in_order() {
@@ -208,7 +208,7 @@ fn what_an_observer_failed_to_take_it_gets_with_the_next_run_in_order() {
     assert!(!later.lock().unwrap().iter().any(|(run, _)| *run == known.run_id), "seen before");
 }
 
-/// C8. Mutation tried: `Courier::new` takes only runs that have ended; red.
+/// C8. Mutation: `Courier::new` takes only runs that have ended; red.
 #[test]
 fn what_was_in_the_log_of_a_killed_process_is_delivered_by_the_next_one() {
     let project = Project::with(QUICK);
@@ -226,7 +226,7 @@ fn what_was_in_the_log_of_a_killed_process_is_delivered_by_the_next_one() {
     assert!(all_of(&later, &killed).iter().copied().eq(1..=killed.state.last_seq()));
 }
 
-/// C8. Mutation tried: `Courier::new` without `skips_old`; red.
+/// C8. Mutation: `Courier::new` without `skips_old`; red.
 #[test]
 fn a_new_observer_does_not_get_the_runs_of_years_unless_it_asks() {
     let project = Project::with(QUICK);
@@ -251,7 +251,7 @@ impl Observer for Panics {
 /// C8: outcome and duration are those without them, within 100 ms; the run's own duration stands in
 /// its log, the caller's is measured.
 ///
-/// Mutations tried: `watch` without `catch_unwind`, `call_back` that joins; red, and never ends.
+/// Mutations: `watch` without `catch_unwind`, `call_back` that joins; red, and never ends.
 #[test]
 fn observers_that_panic_fail_or_sleep_change_neither_outcome_nor_duration() {
     let project = Project::with(QUICK);

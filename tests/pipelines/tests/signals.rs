@@ -9,7 +9,7 @@ fn endless() -> Project {
     Project::with("CREATE TABLE t AS SELECT sum(range) AS n FROM range(9e15::BIGINT);")
 }
 
-/// Mutation tried: every signal cancels; red for SIGTERM and SIGHUP.
+/// Mutation: every signal cancels; red for SIGTERM and SIGHUP.
 #[test]
 fn each_signal_ends_a_run_in_its_own_way_and_leaves_nothing_half_done() {
     for (signal, code, status) in
@@ -50,7 +50,7 @@ fn the_last_line_of_a_run_that_was_stopped_says_how_to_go_on() {
     assert!(out.lines().last().unwrap().contains("`sqlflow runs resume "), "{out}");
 }
 
-/// Mutation tried: `hear` without the second signal; the run ends by itself and the log says so.
+/// Mutation: `hear` without the second signal; the run ends by itself and the log says so.
 #[test]
 fn a_second_ctrl_c_ends_the_process_at_once() {
     let project = Project::with(
@@ -70,7 +70,7 @@ fn a_second_ctrl_c_ends_the_process_at_once() {
     assert_eq!(project.shown(&id)["status"], "interrupted");
 }
 
-/// Mutation tried: an observer whose failed write ends the run; red.
+/// Mutation: an observer whose failed write ends the run; red.
 #[test]
 fn a_reader_that_has_gone_does_not_harm_a_run() {
     let project = Project::with(
@@ -84,7 +84,7 @@ fn a_reader_that_has_gone_does_not_harm_a_run() {
     assert_eq!(project.files("output"), ["b.csv"]);
 }
 
-/// Mutation tried: `heard` that does not look at what is ignored; red.
+/// Mutation: `heard` that does not look at what is ignored; red.
 #[test]
 fn a_hangup_that_is_ignored_stays_ignored() {
     let project = endless();

@@ -15,7 +15,7 @@ fn retrying(options: &str) -> Project {
 
 /// C19, the process of a run on this machine: no lease has to expire first.
 ///
-/// Mutation tried: `is_live` without `is_dead`; red.
+/// Mutation: `is_live` without `is_dead`; red.
 #[test]
 fn a_killed_run_is_interrupted_at_once_and_the_next_run_goes_on_with_it() {
     let project =
@@ -44,7 +44,7 @@ fn a_killed_run_is_interrupted_at_once_and_the_next_run_goes_on_with_it() {
     project.sqlflow(&["runs", "verify", &id]).ok();
 }
 
-/// C17. Mutation tried: `check_unchanged` always content; red.
+/// C17. Mutation: `check_unchanged` always content; red.
 #[test]
 fn a_step_that_is_done_and_has_changed_since_is_not_taken_for_done() {
     let text = |n: u32, cast: &str| {
@@ -64,7 +64,7 @@ fn a_step_that_is_done_and_has_changed_since_is_not_taken_for_done() {
     refused.says(&["error[SF0703]", "succeeded"]);
 }
 
-/// C12. Mutation tried: `next_attempt` that does not count; the run never ends.
+/// C12. Mutation: `next_attempt` that does not count; the run never ends.
 #[test]
 fn every_attempt_is_kept_with_its_error_and_the_last_one_fails_the_step() {
     let project = retrying("{ \"retry\": { \"max_attempts\": 3, \"first_delay\": 0.01 } }");
@@ -80,7 +80,7 @@ fn every_attempt_is_kept_with_its_error_and_the_last_one_fails_the_step() {
     project.sqlflow(&["runs", "verify"]).ok();
 }
 
-/// C12. Mutation tried: `next_attempt` without `can_be_retried`; red.
+/// C12. Mutation: `next_attempt` without `can_be_retried`; red.
 #[test]
 fn an_error_that_no_second_try_can_mend_is_not_tried_again() {
     let project = Project::with(
@@ -91,7 +91,7 @@ fn an_error_that_no_second_try_can_mend_is_not_tried_again() {
     assert_eq!(project.shown("last")["steps"][1]["attempt"], 1);
 }
 
-/// C12. Mutation tried: `resume` of core/state that queues what waits for its next attempt; red.
+/// C12. Mutation: `resume` of core/state that queues what waits for its next attempt; red.
 #[test]
 fn the_time_of_the_next_attempt_survives_a_kill() {
     let project =

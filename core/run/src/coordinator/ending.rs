@@ -44,7 +44,7 @@ mod tests {
     /// A run whose second step waits for one that nobody queues: no plan and no decision makes such
     /// a log, so the first step's turn is taken from it here.
     ///
-    /// Mutation tried: `ending` always says FinishRun; red.
+    /// Mutation: `ending` always says FinishRun; red.
     #[test]
     fn a_run_in_which_nothing_can_happen_any_more_fails_and_names_what_waits_for_what() {
         let (store, run) = (MemoryStore::default(), RunId::new());
