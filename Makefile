@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench fuzz libduckdb servers pages
+.PHONY: demo build test test-quick check bench crash fuzz libduckdb servers pages
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -46,6 +46,11 @@ bench: servers build
 	$(TARGET)/release/boundary
 	$(TARGET)/release/appends
 	python3 tests/bench/bench.py
+
+# Kills N runs at random times, resumes each and looks at what came out; SEED= repeats one.
+N := 500
+crash: build
+	$(TARGET)/release/crash-loop $(N) $(SEED)
 
 # Looks for inputs that break the parser, the loader of profiles or substitution (tests/fuzz) for
 # `make fuzz SECONDS=n` seconds each; first for a panic that was put into substitution.

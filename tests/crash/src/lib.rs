@@ -29,7 +29,7 @@ pub use self::{
     kill::{Target, await_stop, kill, resume_stopped},
     orders::Orders,
     phase::Phase,
-    pipelines::{APPEND, CANONICAL, EXPORT, MEMORY, Pipeline, REPLACE},
+    pipelines::{APPEND, CANONICAL, EXPORT, MEMORY, PARQUET, Pipeline, REPLACE},
     project::{Ended, Project, Started},
     random::Random,
     random_kills::{Histogram, random_kills},

@@ -96,6 +96,19 @@ EXPORT SELECT * FROM per_customer ORDER BY customer TO "output/totals.csv" TYPE 
     files: exported_files,
 };
 
+/// A Parquet file out of memory. What a process that lives has staged of it is not swept.
+pub const PARQUET: Pipeline = Pipeline {
+    name: "parquet",
+    text: r#"SOURCE orders_csv TYPE CSV PARAMS { "path": "data/orders.csv" };
+LOAD orders FROM orders_csv;
+EXPORT SELECT * FROM orders ORDER BY id TO "output/orders.parquet" TYPE PARQUET;
+"#,
+    in_memory: true,
+    has_run: false,
+    tables: |_| Vec::new(),
+    files: |_| Vec::new(),
+};
+
 impl Pipeline {
     /// How many loads it has.
     pub(crate) fn loads(&self) -> usize {

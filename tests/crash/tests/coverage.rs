@@ -1,6 +1,6 @@
 //! Every named place is passed by a canonical pipeline: no order to kill comes to nothing.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use sqlflow_tests_crash::{CANONICAL, Project};
 
@@ -25,7 +25,7 @@ const ENTRIES: &[&str] = &[
     "file.syncing",
     "plugin.descriptor",
     "reader.close",
-    "source.discover",
+    "source.schema",
     "source.open",
     "source.plan",
     "source.read",
@@ -35,7 +35,7 @@ const ENTRIES: &[&str] = &[
     "writer.write",
 ];
 
-/// Mutation tried: PENDING
+/// Mutation tried: a load that does not pass `load.owned`; red.
 #[test]
 fn every_place_is_passed_by_a_run_a_resume_or_named_here() {
     assert!(sqlflow_fault::ALL.len() >= 40, "{}", sqlflow_fault::ALL.len());
@@ -62,4 +62,22 @@ fn every_place_is_passed_by_a_run_a_resume_or_named_here() {
     assert_eq!(dead, [&""; 0], "no pipeline passes these");
     let stale: Vec<_> = elsewhere.iter().filter(|place| passed.contains(**place)).collect();
     assert_eq!(stale, [&""; 0], "these are passed after all");
+}
+
+/// Mutation tried: a place's meaning changed in the code alone; red.
+#[test]
+fn the_page_on_reliability_names_every_place_and_what_it_means() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let code = fs::read_to_string(format!("{root}/core/fault/src/points.rs")).unwrap();
+    let page = fs::read_to_string(format!("{root}/docs/design/reliability.md")).unwrap();
+    let lines: Vec<&str> = code.lines().map(str::trim).collect();
+    let row = |pair: &[&str]| {
+        let meaning = pair[0].strip_prefix("/// ")?;
+        let name = pair[1].strip_suffix("\";")?.split_once(" = \"")?.1;
+        Some(format!("| `{name}` | {meaning} |"))
+    };
+    let rows: Vec<String> = lines.windows(2).filter_map(row).collect();
+    assert_eq!(rows.len(), sqlflow_fault::ALL.len());
+    let missing: Vec<_> = rows.iter().filter(|row| !page.contains(row.as_str())).collect();
+    assert_eq!(missing, [""; 0]);
 }

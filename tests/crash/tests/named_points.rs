@@ -49,7 +49,7 @@ fn kill_twice(before: &Project, place: &str, at: u32) -> (Vec<String>, u32) {
     (violations.iter().map(|what| format!("{place}@{at}: {what}")).collect(), once + twice)
 }
 
-/// Mutation tried: PENDING
+/// The mutations are tried in `recovery.rs` and `zombies.rs`, each against the place that shows it.
 #[test]
 fn a_pipeline_that_replaces_tables_is_whole_after_a_kill_at_any_place() {
     kill_everywhere(&REPLACE);

@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use sqlflow_tests_crash::{APPEND, EXPORT, Project, REPLACE};
+use sqlflow_tests_crash::{APPEND, EXPORT, MEMORY, Project, REPLACE};
 
 /// CR-13: the bar for the first new row after a restart.
 const BAR: Duration = Duration::from_secs(1);
@@ -28,9 +28,49 @@ fn first_row_after(before: &Project, batch: u32) -> u64 {
     first.expect("a batch is loaded").0
 }
 
+/// Mutations tried: the marker not written, written behind the commit, not looked for; red each: the
+/// load is read again, and its rows are there twice or its marker is refused.
+#[test]
+fn what_has_committed_and_could_not_say_so_is_not_done_again() {
+    for place in ["engine.committed@1", "step.committed@2", "step.concluding@2"] {
+        let project = Project::new(&APPEND);
+        let killed = project.run(&format!("{place}=kill"));
+        assert!(killed.has_died(), "{place}: {}", killed.err);
+        let left = project.look();
+        assert_eq!(left.reads_left(), 0, "{place}");
+        let resumed = project.run("");
+        assert_eq!(resumed.code, Some(0), "{place}: {}", resumed.err);
+        assert_eq!(left.other_work(&resumed), None, "{place}");
+        assert_eq!(project.result().verify(), [""; 0], "{place}");
+    }
+}
+
+/// Mutation tried: a resume that does all done steps again; red, it publishes what is published.
+#[test]
+fn what_the_log_knows_to_be_done_is_not_done_again() {
+    let project = Project::new(&EXPORT);
+    let killed = project.run("run.finishing@1=kill");
+    assert!(killed.has_died(), "{}", killed.err);
+    let resumed = project.run("");
+    assert_eq!(resumed.code, Some(0), "{}", resumed.err);
+    assert_eq!((resumed.passed("source.read"), resumed.passed("writer.commit")), (0, 0));
+    assert_eq!(project.result().verify(), [""; 0]);
+}
+
+/// Mutation tried: a resume that takes tables in memory for done; red, the export finds none.
+#[test]
+fn tables_that_died_with_the_process_are_made_again() {
+    let project = Project::new(&MEMORY);
+    let killed = project.run("export.begun@1=kill");
+    assert!(killed.has_died(), "{}", killed.err);
+    let resumed = project.run("");
+    assert_eq!(resumed.code, Some(0), "{}", resumed.err);
+    assert_eq!(project.result().verify(), [""; 0]);
+}
+
 /// The log is lost back to the first step's start: what has committed since is known by its marker.
 ///
-/// Mutation tried: PENDING
+/// Mutations tried: the marker not written, not looked for; red, it is read again.
 #[test]
 fn steps_that_an_older_log_does_not_know_to_be_done_are_recovered_by_their_markers() {
     for pipeline in [&REPLACE, &APPEND] {
@@ -54,9 +94,16 @@ fn steps_that_an_older_log_does_not_know_to_be_done_are_recovered_by_their_marke
     }
 }
 
-/// A file of a dead attempt lies beside the place of its export, under a name that no run uses.
+/// What the attempt has staged has the token of its run, which a new run in its place does not have.
+///
+/// Mutation tried: no sweep before a write; red for the new run.
 #[test]
-fn what_a_dead_export_has_staged_is_swept_by_the_resume() {
+fn what_a_dead_export_has_staged_is_swept_by_a_resume_and_by_a_new_run() {
+    swept_by(&["run", "export"]);
+    swept_by(&["run", "export", "--fresh"]);
+}
+
+fn swept_by(command: &[&str]) {
     let project = Project::new(&EXPORT);
     let killed = project.run("export.writing@2=kill");
     assert!(killed.has_died(), "{}", killed.err);
@@ -65,10 +112,9 @@ fn what_a_dead_export_has_staged_is_swept_by_the_resume() {
         entries.filter(|entry| entry.file_name().to_string_lossy().starts_with('.')).count()
     };
     assert!(hidden(&project) > 0, "the dead attempt has left nothing");
-    let resumed = project.run("");
-    assert_eq!(resumed.code, Some(0), "{}", resumed.err);
-    assert_eq!(hidden(&project), 0);
-    assert_eq!(project.result().verify(), [""; 0]);
+    let ended = project.start_with(command, "", "").wait();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert_eq!(hidden(&project), 0, "{command:?}");
 }
 
 fn copy_files(from: &std::path::Path, to: &std::path::Path) {

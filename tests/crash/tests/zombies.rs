@@ -2,24 +2,26 @@
 
 use std::{fs, path::Path};
 
-use sqlflow_tests_crash::{Ended, MEMORY, Project, await_stop, resume_stopped};
+use sqlflow_tests_crash::{
+    Ended, MEMORY, PARQUET, Pipeline, Project, Started, await_stop, resume_stopped,
+};
 
-/// Times short enough for a test; the beat stands still with its process.
-const SPANS: &str = "lease.lasts=400ms; lease.beat=100ms";
+/// Times short enough for a test. Without a beat the zombie learns nothing before it asks.
+const SPANS: &str = "lease.lasts=2500ms; lease.beat=60000ms";
 
 /// The zombie stands still at a place, another runner finishes its run, what that one has published
 /// is taken away, and the zombie goes on: nothing comes back.
-fn stand_still_at(place: &str) {
-    let project = Project::new(&MEMORY);
-    let zombie = project.start(&format!("{place}@1=stop"), SPANS);
+fn stand_still_at(pipeline: &'static Pipeline, place: &str) {
+    let project = Project::new(pipeline);
+    let zombie = start(&project, &format!("{place}@1=stop"));
     await_stop(&zombie.child);
     let (ended, refused) = run_until_free(&project);
     assert_eq!(ended.code, Some(0), "{place}: {}", ended.err);
     assert!(refused > 0, "{place}: the lease was not held");
-    assert_eq!(project.result().verify(), [""; 0], "{place}");
     let output = project.root().join("output");
-    fs::remove_dir_all(&output).unwrap();
-    fs::create_dir(&output).unwrap();
+    let published: Vec<_> = names(&output).into_iter().filter(|name| !is_staged(name)).collect();
+    assert!(!published.is_empty(), "{place}: nothing was published");
+    published.iter().for_each(|name| fs::remove_file(output.join(name)).unwrap());
 
     resume_stopped(&zombie.child);
     let zombie = zombie.wait();
@@ -31,7 +33,7 @@ fn stand_still_at(place: &str) {
 fn run_until_free(project: &Project) -> (Ended, usize) {
     let mut refused = 0;
     loop {
-        let ended = project.start("", SPANS).wait();
+        let ended = start(project, "").wait();
         if !ended.err.contains("SF0707") {
             return (ended, refused);
         }
@@ -39,16 +41,26 @@ fn run_until_free(project: &Project) -> (Ended, usize) {
     }
 }
 
+/// One step at a time: who stands still while another thread writes to the log holds the lock of its
+/// file, and nobody can take over before it is let go.
+fn start(project: &Project, faults: &str) -> Started {
+    project.start_with(&["run", project.pipeline.name, "--max-parallel", "1"], faults, SPANS)
+}
+
+fn is_staged(name: &str) -> bool {
+    name.starts_with('.')
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// Mutation tried: PENDING
+/// Mutation tried: the lease not looked at before the publish; red, the zombie publishes.
 #[test]
 fn a_runner_that_stood_still_past_its_lease_publishes_nothing() {
     for place in ["export.begun", "export.writing", "export.staged"] {
-        stand_still_at(place);
+        stand_still_at(&PARQUET, place);
     }
 }
 
@@ -56,6 +68,6 @@ fn a_runner_that_stood_still_past_its_lease_publishes_nothing() {
 #[test]
 fn a_runner_that_stood_still_right_before_it_publishes_finds_nothing_to_publish() {
     for place in ["export.written", "file.renaming"] {
-        stand_still_at(place);
+        stand_still_at(&MEMORY, place);
     }
 }

@@ -191,3 +191,17 @@ fn reconcile(export: &ExportStep, sent: u64, report: &WriteReport) -> Result<(),
     let remedy = "look at what is there, and report it to the connector's author";
     Err(errors::noticed(code::NOT_RECONCILED, "bug", message, remedy))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mutation tried: a token drawn by lot; red.
+    #[test]
+    fn a_commit_token_is_the_same_for_the_same_step_of_the_same_run_alone() {
+        let (run, other) = (RunId::new(), RunId::new());
+        assert_eq!(commit_token(run, "export_a"), commit_token(run, "export_a"));
+        assert_ne!(commit_token(run, "export_a"), commit_token(run, "export_b"));
+        assert_ne!(commit_token(run, "export_a"), commit_token(other, "export_a"));
+    }
+}
