@@ -10,7 +10,13 @@ use crate::{meter::micros, retry::next_attempt};
 /// the process has to stop.
 pub(super) fn command(log: &Log, planned: &Step, ended: Ended, is_left: bool) -> Option<Command> {
     let step = planned.id.clone();
-    let rows_in = ended.running.meter.rows();
+    let meter = &ended.running.meter;
+    let by_then = StepResult {
+        rows_in: meter.rows(),
+        retries: meter.retries(),
+        recoveries: meter.recoveries(),
+        ..StepResult::default()
+    };
     let error = match ended.outcome {
         Ok(result) => {
             let result = Box::new(with_options(planned, result));
@@ -24,7 +30,7 @@ pub(super) fn command(log: &Log, planned: &Step, ended: Ended, is_left: bool) ->
     }
     let failures = log.state().step(&step).map_or(0, |step| step.failures) + 1;
     let due = next_attempt(log.run(), planned, failures, &error, Timestamp::now());
-    let result = with_options(planned, StepResult { rows_in, ..StepResult::default() });
+    let result = with_options(planned, by_then);
     let failure = Box::new(Failure { error, result });
     Some(match due {
         Some(due) => Command::RetryStep { step, failure, due },
