@@ -23,7 +23,7 @@ pub(crate) const KEYS: &[&str] =
 /// The keys of `plugins`.
 pub(crate) const PLUGIN_KEYS: &[&str] = &["path"];
 /// Sections that are read and checked, and that nothing uses yet.
-const NOT_USED_YET: &[&str] = &["runs", "notify"];
+const NOT_USED_YET: &[&str] = &["notify"];
 /// Sections of SQLFlow's profiles that are read, each with the form that replaces it.
 pub(crate) const OLD: &[(&str, &str)] = &[
     ("engines", "write `engine: { type: duckdb, path: warehouse/dev.duckdb }`"),

@@ -68,7 +68,7 @@ fn section(key: &str) -> Value {
                 described("Folders, relative to the project", texts())
             }),
         ),
-        "runs" => described("How runs are kept; nothing uses it yet", object(runs::KEYS, runs_key)),
+        "runs" => described("How runs are kept and carried out", object(runs::KEYS, runs_key)),
         "notify" => described(
             "Who is told how a run ended; nothing uses it yet",
             json!({
