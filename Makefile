@@ -5,7 +5,7 @@ export SQLFLOW := $(TARGET)/release/sqlflow
 CARGO := cargo
 BUILD := --release --workspace --locked
 
-.PHONY: demo build test test-quick check bench crash fuzz libduckdb pages
+.PHONY: demo build test test-quick check bench crash fuzz libduckdb servers pages
 
 # Builds SQLFlow and runs the quickstart example.
 demo: build
@@ -17,8 +17,12 @@ build: libduckdb
 libduckdb:
 	scripts/libduckdb
 
+# The servers that tests start for themselves.
+servers:
+	scripts/servers
+
 # Everything that must hold: format, lints, all tests, all examples.
-test: check build
+test: servers check build
 	$(CARGO) test $(BUILD)
 	scripts/run_all_examples.sh
 
@@ -35,10 +39,12 @@ check: libduckdb
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(BUILD) --all-targets -- -D warnings
 
-# The cost of the plugin boundary (tests/bench/src/bin/boundary.rs), then a comparison with DuckDB's
-# own readers, which needs python3 and 3 GB of disk (tests/bench/bench.py).
-bench: build
+# The cost of the plugin boundary (tests/bench/src/bin/boundary.rs) and of keeping a run
+# (tests/stores/src/bin/appends.rs), then a comparison with DuckDB's own readers, which needs python3
+# and 3 GB of disk (tests/bench/bench.py).
+bench: servers build
 	$(TARGET)/release/boundary
+	$(TARGET)/release/appends
 	python3 tests/bench/bench.py
 
 # Kills N runs at random times, resumes each and looks at what came out; SEED= repeats one.

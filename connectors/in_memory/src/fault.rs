@@ -3,8 +3,6 @@ use std::{sync::mpsc::channel, thread, time::Duration};
 use serde::Deserialize;
 use sqlflow_plugin_sdk::{CancelToken, Error, ErrorKind, Result};
 
-const SLOW: Duration = Duration::from_millis(100);
-
 /// A call that can be made to go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +40,8 @@ pub(crate) struct Fault {
     at: Option<Call>,
     #[serde(rename = "fault_after", default)]
     after: u64,
+    #[serde(rename = "fault_ms", default)]
+    slow_ms: u64,
 }
 
 impl Fault {
@@ -64,7 +64,7 @@ impl Fault {
     pub(crate) fn strike(&self, call: Call, before: u64, tokens: &[&CancelToken]) -> Result<()> {
         match self.wrong {
             Some(wrong) if self.at == Some(call) && before >= self.after => {
-                go_wrong(wrong, call, tokens)
+                go_wrong(wrong, call, tokens, Duration::from_millis(self.slow_ms))
             }
             _ => Ok(()),
         }
@@ -72,7 +72,7 @@ impl Fault {
 }
 
 #[allow(clippy::panic, reason = "a panic is what the config asks for")]
-fn go_wrong(wrong: Wrong, call: Call, tokens: &[&CancelToken]) -> Result<()> {
+fn go_wrong(wrong: Wrong, call: Call, tokens: &[&CancelToken], slow: Duration) -> Result<()> {
     let what = format!("the config orders a fault at {call:?}").to_lowercase();
     match wrong {
         Wrong::Fail => Err(Error::new(ErrorKind::Unavailable, what)
@@ -80,7 +80,7 @@ fn go_wrong(wrong: Wrong, call: Call, tokens: &[&CancelToken]) -> Result<()> {
         Wrong::Panic => panic!("{what}"),
         Wrong::Hang => hang(tokens),
         Wrong::Slow => {
-            thread::sleep(SLOW);
+            thread::sleep(slow);
             Ok(())
         }
     }

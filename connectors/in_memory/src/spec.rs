@@ -21,18 +21,19 @@ pub(crate) fn source() -> ConfigSpec {
         fault(),
         fault_at(&["open", "check", "discover", "schema", "plan", "read", "batch"]),
         fault_after(),
+        fault_ms(),
     ])
 }
 
 /// The settings of a destination.
 pub(crate) fn destination() -> ConfigSpec {
     let places = ["open", "check", "describe", "begin", "write", "commit", "abort"];
-    ConfigSpec::new([fault(), fault_at(&places), fault_after()])
+    ConfigSpec::new([fault(), fault_at(&places), fault_after(), fault_ms()])
 }
 
 fn fault() -> Field {
-    let doc = "For tests: what goes wrong. `hang` waits until it is cancelled, `slow` takes a \
-               tenth of a second.";
+    let doc = "For tests: what goes wrong. `hang` waits until it is cancelled, `slow` takes the time \
+               of `fault_ms`.";
     Field::text("fault", doc).one_of(&["fail", "panic", "hang", "slow"])
 }
 
@@ -44,6 +45,12 @@ fn fault_after() -> Field {
     Field::integer("fault_after", "For tests: how many of these calls go well before.")
         .at_least(0)
         .default(0)
+}
+
+fn fault_ms() -> Field {
+    Field::integer("fault_ms", "For tests: how long `slow` takes, in milliseconds.")
+        .at_least(0)
+        .default(100)
 }
 
 /// A source's settings.

@@ -64,9 +64,3 @@ pub(crate) const NO_LIBRARY: &str = "SF0453";
 pub(crate) const CANNOT_DETACH: &str = "SF0820";
 /// A pipeline has no run yet.
 pub(crate) const NEVER_RUN: &str = "SF0821";
-/// The worker process died of a signal or was ended by a plugin.
-pub(crate) const WORKER_DIED: &str = "SF0810";
-/// The worker process was ended, as a call of a plugin went on after its deadline.
-pub(crate) const WORKER_HUNG: &str = "SF0811";
-/// The system ended the worker process for want of memory.
-pub(crate) const WORKER_STARVED: &str = "SF0812";

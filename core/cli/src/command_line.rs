@@ -26,6 +26,7 @@ use crate::verb::run::{self, RunArgs};
 use crate::verb::runs::{self, RunsArgs};
 use crate::verb::status::{self, StatusArgs};
 use crate::verb::{unknown, version};
+use crate::workspace_args::WorkspaceArgs;
 
 const MORE: &str = "\
 More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, profiles, runs, status, version
@@ -141,9 +142,19 @@ impl CommandLine {
         match &self.verb {
             Verb::Run(_) | Verb::Check(_) | Verb::Plan(_) | Verb::Preview(_) => true,
             Verb::Connect(_) | Verb::Lineage(_) | Verb::Migrate(_) => true,
-            Verb::Pipeline(_) | Verb::Profiles(_) => true,
+            Verb::Pipeline(_) | Verb::Profiles(_) | Verb::Runs(_) => true,
             Verb::Plugin(verb) => verb.loads_plugin(),
             _ => false,
+        }
+    }
+
+    /// The project that it runs a pipeline of, where it does.
+    pub(crate) fn runs_in(&self) -> Option<&WorkspaceArgs> {
+        match &self.verb {
+            Verb::Run(args) => Some(args.workspace()),
+            Verb::Runs(args) => args.runs_in(),
+            Verb::Pipeline(verb) => verb.runs_in(),
+            _ => None,
         }
     }
 

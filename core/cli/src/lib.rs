@@ -31,6 +31,8 @@ use clap::Parser;
 
 use crate::command_line::CommandLine;
 use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::supervisor::Death;
 
 /// Does what the command line of this process asks for, and returns the code to end it with.
 pub fn main() -> ExitCode {
@@ -57,13 +59,27 @@ fn run() -> u8 {
     if !command.loads_plugins() {
         return obey(&command);
     }
-    supervisor::supervised(|| obey(&command), |death| tell(&death.into(), &command))
+    supervisor::supervised(|| obey(&command), |death| bury(death, &command))
 }
 
 /// Does what was asked for, and tells why where it cannot be done.
 fn obey(command: &CommandLine) -> u8 {
     let done = || command.run().unwrap_or_else(|failure| tell(&failure, command));
     panic::catch_unwind(AssertUnwindSafe(done)).unwrap_or(exit::EXECUTION)
+}
+
+/// Tells how the worker died, here and in the log of the run that it carried out.
+fn bury(death: &Death, command: &CommandLine) -> u8 {
+    if let (Some(run), Some(workspace)) = (&death.run, command.runs_in()) {
+        let recorded = workspace.open(&Screen::new(true)).and_then(|workspace| {
+            let run = run.parse().map_err(|_| Failure::Closed)?;
+            let recorded = sqlflow_run::record_death(&workspace, run, &death.error());
+            recorded.map_err(|error| Failure::Failed(Box::new(error), exit::EXECUTION))
+        });
+        // Where it cannot be told, the run is found to be interrupted.
+        drop(recorded);
+    }
+    tell(&death.into(), command)
 }
 
 fn tell(failure: &Failure, command: &CommandLine) -> u8 {

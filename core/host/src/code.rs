@@ -8,7 +8,7 @@
 //! | while it is used | SF0407, SF0410, SF0424 |
 //! | when a call takes too long | SF0602 |
 //! | when a plugin is installed or removed | SF0425, and those of the first row |
-//! | around its calls | SF0602 |
+//! | around its calls | SF0605 |
 
 /// No plugin found offers this connector.
 pub const UNKNOWN_CONNECTOR: &str = "SF0401";
@@ -61,7 +61,7 @@ pub const PANICKED_BEFORE: &str = "SF0424";
 /// A plugin cannot be installed, removed or pinned, because a file cannot be written.
 pub const CANNOT_INSTALL: &str = "SF0425";
 /// A connection has failed too often: it is left alone for a while.
-pub const BREAKER_OPEN: &str = "SF0602";
+pub const BREAKER_OPEN: &str = "SF0605";
 
 /// A call was cancelled, as it took longer than it may.
 pub const CALL_TIMED_OUT: &str = "SF0602";

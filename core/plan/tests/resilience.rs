@@ -78,7 +78,7 @@ fn parts_or_everything_may_be_turned_off_and_a_preset_named() {
     );
 }
 
-/// Mutation tried: what is given wins part by part, not as a whole; red.
+/// Mutation tried: a connection's params win over those given; red.
 #[test]
 fn a_connection_says_it_for_both_roles_and_a_statement_wins() {
     let profile = "connections:\n  files: { type: csv, params: { path: a, \

@@ -31,6 +31,7 @@ mod schema;
 mod secret;
 mod substitute;
 mod template;
+mod time;
 mod value;
 mod variables;
 mod yaml;

@@ -1,13 +1,16 @@
 //! The `runs` section: how runs are kept and carried out.
 
+use std::time::Duration;
+
 use sqlflow_syntax::Spanned;
 
-use crate::code;
 use crate::node::Entry;
 use crate::reader::{Reader, given};
+use crate::{code, time};
 
 /// The keys of `runs`.
-pub(crate) const KEYS: &[&str] = &["store", "max_parallel", "on_failure"];
+pub(crate) const KEYS: &[&str] =
+    &["store", "max_parallel", "on_failure", "call_timeout", "stall_timeout"];
 /// The stores that have a name; another is a URL of Redis.
 pub(crate) const STORES: &[&str] = &["sqlite", "memory"];
 /// How a URL of Redis begins.
@@ -24,6 +27,10 @@ pub struct RunSettings {
     pub max_parallel: Option<usize>,
     /// Whether independent steps go on when one fails.
     pub on_failure: Option<OnFailure>,
+    /// How long a call of a connector may take that moves no rows.
+    pub call_timeout: Option<Duration>,
+    /// How long a connector may take for the next batch that it yields or takes.
+    pub stall_timeout: Option<Duration>,
 }
 
 /// What is done when a step fails.
@@ -39,6 +46,8 @@ impl RunSettings {
     pub(crate) fn read(entries: &[Entry], reader: &mut Reader<'_>) -> Self {
         let key = |name: &str| format!("`runs.{name}`");
         let max_parallel = given(entries, "max_parallel");
+        let mut time = |name: &str| time::read(given(entries, name)?, &key(name), reader);
+        let (call_timeout, stall_timeout) = (time("call_timeout"), time("stall_timeout"));
         let on_failure = given(entries, "on_failure")
             .and_then(|node| reader.choice(node, &key("on_failure"), ON_FAILURE));
         Self {
@@ -48,6 +57,8 @@ impl RunSettings {
                 "continue" => OnFailure::Continue,
                 _ => OnFailure::Stop,
             }),
+            call_timeout,
+            stall_timeout,
         }
     }
 }

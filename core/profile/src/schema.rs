@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 mod resilience;
 
-use crate::{connection, engine, notify, profile_file, runs};
+use crate::{connection, engine, notify, profile_file, runs, time};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// What any text may hold in place of a value.
@@ -137,6 +137,14 @@ fn runs_key(key: &str) -> Value {
         }
         "max_parallel" => described("How many steps may run at a time", count()),
         "on_failure" => described("What is done when a step fails", words(runs::ON_FAILURE)),
+        "call_timeout" => described(
+            "How long a call of a connector may take that moves no rows, such as 2m",
+            length_of_time(),
+        ),
+        "stall_timeout" => described(
+            "How long a connector may take for the next batch of rows, such as 5m",
+            length_of_time(),
+        ),
         _ => json!({}),
     }
 }
@@ -278,6 +286,17 @@ fn count() -> Value {
         "anyOf": [
             { "type": ["integer", "null"], "minimum": 1 },
             { "type": "string", "pattern": format!("^0*[1-9][0-9]*$|{REFERENCE}") },
+        ],
+    })
+}
+
+/// A whole number of seconds, or of a unit.
+fn length_of_time() -> Value {
+    let units = time::UNITS.map(|(unit, _)| unit).join("|");
+    json!({
+        "anyOf": [
+            { "type": ["integer", "null"], "minimum": 1 },
+            { "type": "string", "pattern": format!("^0*[1-9][0-9]* *(?:{units})?$|{REFERENCE}") },
         ],
     })
 }

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use sqlflow_profile::{Environment, Profile, Variables};
 use support::{findings, load, load_with, project};
 
@@ -27,6 +29,8 @@ runs:
   store: sqlite
   max_parallel: 2
   on_failure: stop
+  call_timeout: 5m
+  stall_timeout: 90
 notify:
   - on: failed
     webhook: https://hooks.example/x
@@ -76,7 +80,7 @@ fn each_misspelt_key_is_found_at_its_place_with_the_right_one() {
     let noted: Vec<_> = notes.iter().map(|note| (note.code, &PROFILE[note.span.range()])).collect();
     assert_eq!(noted, [("SF0318", "runs"), ("SF0318", "notify")]);
     let cases = misspelt_in_turn(PROFILE);
-    assert_eq!(cases.len(), 22);
+    assert_eq!(cases.len(), 24);
     for (yaml, misspelt, key) in cases {
         let error = load(&yaml).unwrap_err();
         assert_eq!(findings(&error), [("SF0303", misspelt.as_str())], "{error}");
@@ -192,6 +196,9 @@ fn a_problem_of_runs_or_notify_is_found_at_its_place() {
     check("runs: { store: redis:// }", &[("SF0305", "redis://")]);
     check("runs: { max_parallel: 0 }", &[("SF0304", "0")]);
     check("runs: { on_failure: explode }", &[("SF0305", "explode")]);
+    check("runs: { call_timeout: 0s }", &[("SF0305", "0s")]);
+    check("runs: { stall_timeout: 1.5 }", &[("SF0305", "1.5")]);
+    check("runs: { stall_timeout: [5] }", &[("SF0304", "[5]")]);
     check("notify: { on: failed }", &[("SF0304", "{ on: failed }")]);
     check("notify: [ { on: filed, webhook: https://x } ]", &[("SF0305", "filed")]);
     check("notify: [ { on: failed } ]", &[("SF0306", "{ on: failed }")]);
@@ -301,12 +308,15 @@ fn a_profile_below_its_own_name_is_accepted_with_a_note() {
 
 #[test]
 fn runs_and_notify_are_read_and_need_no_secret() {
-    let yaml = "runs: { store: \"${REDIS_URL}\", max_parallel: 2, on_failure: Continue }\n\
+    let yaml = "runs: { store: \"${REDIS_URL}\", max_parallel: 2, on_failure: Continue,\n\
+                        call_timeout: 500ms, stall_timeout: 90 }\n\
                 notify: [ { on: failed, webhook: \"${SLACK_URL}\" } ]\n";
     let profile = load(yaml).unwrap();
     assert_eq!(profile.runs.store.as_deref(), Some("${REDIS_URL}"));
     assert_eq!(profile.runs.max_parallel, Some(2));
     assert_eq!(profile.runs.on_failure, Some(sqlflow_profile::OnFailure::Continue));
+    assert_eq!(profile.runs.call_timeout, Some(Duration::from_millis(500)));
+    assert_eq!(profile.runs.stall_timeout, Some(Duration::from_secs(90)));
     assert_eq!(profile.notify.len(), 1);
     assert_eq!(profile.notify[0].on, sqlflow_profile::NotifyOn::Failed);
     for store in ["sqlite", "memory", "redis://localhost:6379", "rediss://:p@h"] {

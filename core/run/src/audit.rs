@@ -158,3 +158,115 @@ impl Audit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A log of these kinds, steps, attempts and data.
+    fn log(entries: &[(&str, Option<&str>, Option<u32>, Value)]) -> Vec<Event> {
+        let entry = |(place, (kind, step, attempt, data)): (usize, &(_, _, _, Value))| {
+            let event = json!({
+                "v": 1, "run_id": "019c5b1e-7a00-7000-8000-000000000001", "seq": place + 1,
+                "ts": "2026-01-31T06:00:00.000000Z", "kind": kind, "step": step,
+                "attempt": attempt, "data": data,
+            });
+            serde_json::from_value(event).unwrap()
+        };
+        entries.iter().enumerate().map(entry).collect()
+    }
+
+    fn plan() -> Value {
+        json!({ "steps": [{ "id": "a" }, { "id": "b", "depends_on": ["a"] }] })
+    }
+
+    fn none() -> Value {
+        json!({})
+    }
+
+    /// A run of two steps, the first of which is tried twice.
+    fn sound() -> Vec<Event> {
+        log(&[
+            ("run_started", None, None, plan()),
+            ("step_queued", Some("a"), None, none()),
+            ("step_started", Some("a"), Some(1), none()),
+            ("step_failed", Some("a"), Some(1), none()),
+            ("step_retry_scheduled", Some("a"), Some(1), none()),
+            ("run_resumed", None, None, plan()),
+            ("step_started", Some("a"), Some(2), none()),
+            ("step_succeeded", Some("a"), Some(2), none()),
+            ("step_queued", Some("b"), None, none()),
+            ("step_started", Some("b"), Some(1), none()),
+            ("step_succeeded", Some("b"), Some(1), none()),
+            ("run_succeeded", None, None, none()),
+        ])
+    }
+
+    #[test]
+    fn a_sound_log_has_no_findings() {
+        assert_eq!(audit(&sound()), Vec::<String>::new());
+    }
+
+    /// Mutations: each `must` of `of_run`, `start` and `conclude` left out; red.
+    #[test]
+    fn every_event_left_out_is_found_but_one_that_only_asks() {
+        for left_out in 0..sound().len() {
+            let mut events = sound();
+            let gone = events.remove(left_out);
+            let findings = audit(&events);
+            // The last one leaves a gap nowhere: the run has only not ended.
+            let is_last = left_out == events.len();
+            assert_eq!(findings.is_empty(), is_last, "without {:?}: {findings:?}", gone.body);
+            let mut renumbered = events;
+            renumbered.iter_mut().zip(1..).for_each(|(event, seq)| event.seq = seq);
+            // A resume between a retry and its attempt changes nothing that could be missed.
+            let is_silent = is_last || matches!(gone.body, EventBody::RunResumed(_));
+            let findings = audit(&renumbered);
+            assert_eq!(findings.is_empty(), is_silent, "without {:?}: {findings:?}", gone.body);
+        }
+    }
+
+    #[test]
+    fn what_cannot_have_happened_is_found_at_its_place() {
+        let check = |entries: &[(&str, Option<&str>, Option<u32>, Value)], expect: &str| {
+            let head = [
+                ("run_started", None, None, plan()),
+                ("step_queued", Some("a"), None, none()),
+                ("step_started", Some("a"), Some(1), none()),
+            ];
+            let findings = audit(&log(&[&head, entries].concat()));
+            assert_eq!(findings.first().map(String::as_str), Some(expect));
+        };
+        let done = ("step_succeeded", Some("a"), Some(1), none());
+        check(
+            &[("step_succeeded", Some("a"), Some(2), none())],
+            "event 4 ends an attempt of `a` that was not started",
+        );
+        check(&[("run_started", None, None, plan())], "event 4 starts a run that has started");
+        check(&[("run_failed", None, None, none())], "event 4 ends the run while a step runs");
+        check(
+            &[done.clone(), ("run_succeeded", None, None, none())],
+            "event 5 says succeeded, and not every step is done",
+        );
+        check(
+            &[done.clone(), ("run_cancelled", None, None, none())],
+            "event 5 says cancelled, and nobody asked for it",
+        );
+        check(
+            &[
+                done.clone(),
+                ("run_failed", None, None, none()),
+                ("step_queued", Some("b"), None, none()),
+            ],
+            "event 6 comes after the run has ended",
+        );
+        check(&[("step_queued", Some("b"), None, none())], "event 4 queues `b` before its turn");
+        check(
+            &[done, ("step_queued", Some("c"), None, none())],
+            "event 5 is about `c`, which is not planned",
+        );
+        assert_eq!(audit(&[]), ["the log is empty"]);
+    }
+}

@@ -31,11 +31,20 @@ pub const NO_SUCH_RUN: &str = "SF0512";
 pub const AMBIGUOUS_RUN: &str = "SF0513";
 /// The pipeline of a run is there no more.
 pub const PIPELINE_GONE: &str = "SF0514";
-/// The process that ran the pipeline died.
+/// The worker process died of a signal or was ended by a plugin.
 pub const WORKER_DIED: &str = "SF0810";
+/// The worker process was ended, as a call of a plugin went on after its deadline.
+pub const WORKER_HUNG: &str = "SF0811";
+/// The system ended the worker process for want of memory.
+pub const WORKER_STARVED: &str = "SF0812";
 /// The pipeline's file cannot be read.
 pub const PIPELINE_UNREADABLE: &str = "SF0801";
 /// There is nothing to look at.
 pub const NOTHING_THERE: &str = "SF0803";
 /// A mistake in SQLFlow.
 pub const BUG: &str = "SF0899";
+
+/// Whether a run that failed with this code failed because its process died.
+pub(crate) fn is_death(code: &str) -> bool {
+    [WORKER_DIED, WORKER_HUNG, WORKER_STARVED].contains(&code)
+}

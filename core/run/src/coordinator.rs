@@ -1,35 +1,36 @@
 //! Drives a run: asks the state what can run, starts it, and tells what happened in events.
 
 mod begin;
+mod death;
+mod ending;
 mod give_up;
 mod log;
+mod outcome;
 mod prepare;
 mod workers;
 
 use std::{thread, time::Duration};
 
 use sqlflow_fault as fault;
-use sqlflow_plan::Step;
 use sqlflow_plugin_sdk::CancelToken;
-use sqlflow_state::{
-    Command, Criticality, Event, Failure, RunStatus, StepError, StepResult, Timestamp,
-};
+use sqlflow_state::{Command, Event, RunStatus, Timestamp};
 
-pub use self::prepare::{RunOptions, exit_class_of, resume, run};
 pub(crate) use self::{
     begin::{last_run, load, was_interrupted},
     give_up::cancel_interrupted,
     log::LogError,
     prepare::{Which, drive_in, scope_of},
 };
+pub use self::{
+    death::record_death,
+    prepare::{RunOptions, exit_class_of, resume, run},
+};
 use self::{
+    ending::ending,
     log::Log,
     workers::{Ended, Workers},
 };
-use crate::{
-    bus::Bus, code, errors, meter::micros, retry::next_attempt, step::RunContext,
-    strategy::Strategy,
-};
+use crate::{bus::Bus, step::RunContext, strategy::Strategy};
 
 /// How often progress is told, and what other processes ask for is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -136,44 +137,19 @@ impl Coordinator<'_, '_> {
         // What was asked meanwhile decides over what an attempt that was stopped is told as.
         self.look_around()?;
         fault::point(fault::STEP_CONCLUDING);
-        if let Some(command) = self.command(id, ended) {
+        let is_left = self.must_stop();
+        let planned = &self.context.plan.steps[ended.step];
+        if let Some(command) = outcome::command(self.log, planned, ended, is_left) {
             self.tell(command)?;
         }
         fault::point(fault::STEP_CONCLUDED);
         Ok(())
     }
 
-    /// What an attempt's outcome means for the run; nothing where the run is left as it is.
-    fn command(&self, step: String, ended: Ended) -> Option<Command> {
-        let rows_in = ended.running.meter.rows();
-        let planned = &self.context.plan.steps[ended.step];
-        let error = match ended.outcome {
-            Ok(result) => return Some(complete(planned, result)),
-            Err(_) if self.must_stop() => return None,
-            Err(error) => error,
-        };
-        let is_cancelling = self.log.state().status() == RunStatus::Cancelling;
-        if error.kind == "cancelled" && is_cancelling {
-            return Some(Command::CancelStep { step });
-        }
-        let failures = self.log.state().step(&step).map_or(0, |step| step.failures) + 1;
-        let due = next_attempt(self.log.run(), planned, failures, &error, Timestamp::now());
-        let result = with_options(planned, StepResult { rows_in, ..StepResult::default() });
-        let failure = Box::new(Failure { error, result });
-        Some(match due {
-            Some(due) => Command::RetryStep { step, failure, due },
-            None => Command::FailStep { step, failure },
-        })
-    }
-
     fn finish(&mut self) -> Result<(), LogError> {
         fault::point(fault::RUN_FINISHING);
-        let blocked: Vec<_> = self.log.state().blocked().map(edge).collect();
-        if blocked.is_empty() || self.log.state().status() == RunStatus::Cancelling {
-            self.tell(Command::FinishRun)?;
-        } else {
-            self.tell(Command::FailRun { error: stalled(&blocked) })?;
-        }
+        let command = ending(self.log.state());
+        self.tell(command)?;
         fault::point(fault::RUN_FINISHED);
         Ok(())
     }
@@ -187,34 +163,4 @@ impl Coordinator<'_, '_> {
     fn show(&mut self, events: &[Event]) {
         events.iter().for_each(|event| self.bus.event(event));
     }
-}
-
-fn complete(planned: &Step, result: StepResult) -> Command {
-    let result = Box::new(with_options(planned, result));
-    Command::CompleteStep { step: planned.id.clone(), result }
-}
-
-/// What the pipeline's author says of the step stands beside what it did.
-fn with_options(planned: &Step, result: StepResult) -> StepResult {
-    let options = &planned.options;
-    StepResult {
-        criticality: match options.criticality {
-            Some(sqlflow_plan::Criticality::Low) => Criticality::Low,
-            Some(sqlflow_plan::Criticality::High) => Criticality::High,
-            Some(sqlflow_plan::Criticality::Critical) => Criticality::Critical,
-            Some(sqlflow_plan::Criticality::Normal) | None => Criticality::Normal,
-        },
-        expected_duration_us: options.expected_duration.map(micros),
-        ..result
-    }
-}
-
-fn edge((step, on): (&str, &str)) -> String {
-    format!("`{step}` waits for `{on}`")
-}
-
-/// Nothing runs, nothing can run, nothing is due, and steps are left.
-fn stalled(blocked: &[String]) -> StepError {
-    let message = format!("the run cannot go on: {}", blocked.join(", "));
-    errors::noticed(code::STALLED, "bug", message, "report it, with the pipeline")
 }

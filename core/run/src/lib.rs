@@ -45,7 +45,7 @@ pub use self::{
     check::{CachedSchema, CheckOptions, CheckOutcome, Checked, check, sound_or_all_problems},
     compile::{Attempt, Compiled, INLINE, attempt, attempt_inline, compile},
     connection::{RoleTest, discover, test_connection},
-    coordinator::{RunOptions, exit_class_of, resume, run},
+    coordinator::{RunOptions, exit_class_of, record_death, resume, run},
     environment_use::{EnvironmentName, Place, environment_names},
     glance::{Glance, GlanceTable, glance},
     lineage::lineage,

@@ -111,7 +111,7 @@ mod tests {
 
     /// The table of SQLFlow's profiles of resilience.
     ///
-    /// Mutation tried: `s3` with the row of `rest`; red.
+    /// Mutation: `s3` with the row of `rest`.
     #[test]
     fn every_connector_has_its_default() {
         let file = (2, 100, 1_000, 1.5, None, None);
@@ -146,7 +146,7 @@ mod tests {
         }
     }
 
-    /// Mutations tried: `Off` is the default; what is unsaid is not the default's; red.
+    /// Mutation: `Off` is the default; what is unsaid is not the default's.
     #[test]
     fn what_is_said_wins_and_what_is_not_said_stays() {
         let second = Duration::from_secs(1);

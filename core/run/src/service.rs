@@ -63,9 +63,10 @@ impl PipelineService {
     /// # Errors
     ///
     /// The store cannot be opened, or is not as it was written.
-    pub fn open(workspace: Workspace) -> Result<Self, Trouble> {
+    pub fn open(workspace: impl Into<Arc<Workspace>>) -> Result<Self, Trouble> {
+        let workspace = workspace.into();
         let store = run_store::open(&workspace, true).map_err(Trouble::before)?;
-        Ok(Self { workspace: Arc::new(workspace), store, started: Mutex::default() })
+        Ok(Self { workspace, store, started: Mutex::default() })
     }
 
     /// The same for who only asks: where no run was ever kept, nothing is made.
@@ -73,9 +74,10 @@ impl PipelineService {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn look(workspace: Workspace) -> Result<Self, Trouble> {
+    pub fn look(workspace: impl Into<Arc<Workspace>>) -> Result<Self, Trouble> {
+        let workspace = workspace.into();
         let store = run_store::open_to_look(&workspace).map_err(Trouble::before)?;
-        Ok(Self { workspace: Arc::new(workspace), store, started: Mutex::default() })
+        Ok(Self { workspace, store, started: Mutex::default() })
     }
 
     /// The project.

@@ -11,6 +11,7 @@ pub(crate) mod transforming;
 use std::sync::Arc;
 
 use sqlflow_engine::{Mounted, Session};
+use sqlflow_host::in_step;
 use sqlflow_plan::{Action, Plan, Step};
 use sqlflow_plugin_sdk::CancelToken;
 use sqlflow_state::{RunId, StepError, StepResult};
@@ -43,10 +44,15 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Does the work of one kind of step.
-pub(crate) type Executor = fn(&Attempt<'_>) -> Result<StepResult, StepError>;
+type Executor = fn(&Attempt<'_>) -> Result<StepResult, StepError>;
 
-/// Finds the executor of a step.
-pub(crate) fn executor(step: &Step) -> Executor {
+/// Finds the executor of a step; what it opens stands on the call board with the step's id.
+pub(crate) fn executor(step: &Step) -> impl Fn(&Attempt<'_>) -> Result<StepResult, StepError> {
+    let execute = of_kind(step);
+    move |attempt| in_step(&attempt.step.id, || execute(attempt))
+}
+
+fn of_kind(step: &Step) -> Executor {
     match step.action {
         Action::Source(_) => source::execute,
         Action::Load(_) => loading::execute,

@@ -1,8 +1,8 @@
 use std::{path::PathBuf, sync::Arc};
 
-use sqlflow_host::{DestinationRegistry, Lock, NoticeSink, Plugins, SourceRegistry};
+use sqlflow_host::{Deadlines, DestinationRegistry, Lock, NoticeSink, Plugins, SourceRegistry};
 use sqlflow_profile::{
-    Assignments, Environment, Profile, ProfileError, Project, Variables, parse_vars,
+    Assignments, Environment, Profile, ProfileError, Project, RunSettings, Variables, parse_vars,
 };
 
 use crate::{Problem, Trouble, search::search_path};
@@ -53,7 +53,8 @@ impl Workspace {
         let lock = Lock::read(project.root())?;
         let search =
             search_path(&options.plugins, &profile.plugins.path, &environment, &options.executable);
-        let plugins = Plugins::discover(search.pinned_by(lock, options.locked), notices);
+        let search = search.pinned_by(lock, options.locked);
+        let plugins = Plugins::discover_within(search, notices, deadlines(&profile.runs));
         Ok(Self { project, environment, profile, vars, plugins })
     }
 
@@ -104,6 +105,13 @@ impl Workspace {
     pub(crate) fn in_profile(&self, diagnostic: sqlflow_syntax::Diagnostic) -> Problem {
         in_profile(&self.profile, diagnostic)
     }
+}
+
+/// How long a call of a connector may take.
+fn deadlines(settings: &RunSettings) -> Deadlines {
+    let limits = Deadlines::default();
+    let limits = settings.call_timeout.map_or(limits, |limit| limits.with_calls(limit));
+    settings.stall_timeout.map_or(limits, |limit| limits.with_stalls(limit))
 }
 
 /// Reads the environment and the project's `.env`.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::run_state::Done;
 use crate::{
     Event, EventBody, PlannedStep, RunResumed, RunStarted, RunState, RunStatus, StepState,
     StepStatus,
@@ -40,6 +41,7 @@ fn start(state: &mut RunState, started: &RunStarted, event: &Event) {
     state.owner.clone_from(owner);
     state.positions = positions(steps);
     state.steps = steps.iter().cloned().map(StepState::new).collect();
+    state.done = Done::default();
 }
 
 fn positions(steps: &[PlannedStep]) -> HashMap<String, usize> {
@@ -62,6 +64,8 @@ fn resume(state: &mut RunState, resumed: &RunResumed) {
     };
     state.steps = steps.iter().map(taken_up).collect();
     state.positions = positions(steps);
+    state.done = Done::default();
+    state.steps.iter().for_each(|step| state.done.add(step));
 }
 
 fn finish(state: &mut RunState, status: RunStatus, event: &Event) {
@@ -73,6 +77,7 @@ fn apply_to_step(state: &mut RunState, event: &Event) {
     let position = event.step.as_ref().and_then(|id| state.positions.get(id));
     let Some(step) = position.map(|&at| &mut state.steps[at]) else { return };
     let Some(status) = step_status(&event.body) else { return };
+    state.done.take_away(step);
     step.status = status;
     step.attempt = event.attempt.unwrap_or(step.attempt);
     step.due_at = None;
@@ -83,6 +88,7 @@ fn apply_to_step(state: &mut RunState, event: &Event) {
         _ => {}
     }
     keep_outcome(step, &event.body);
+    state.done.add(step);
 }
 
 /// The status that an event gives its step; none where it is not about a step's status.

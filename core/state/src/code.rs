@@ -8,6 +8,8 @@ pub const RUN_NOT_FOUND: &str = "SF0702";
 pub const REJECTED: &str = "SF0703";
 /// The plan cannot be run: step ids are not unique, or the order is not topological.
 pub const INVALID_PLAN: &str = "SF0704";
+/// The text is not a run id.
+pub const INVALID_RUN_ID: &str = "SF0705";
 /// Steps that are done in the run have changed in the pipeline since.
 pub const CHANGED_SINCE: &str = "SF0706";
 /// Another process runs the pipeline.
@@ -18,5 +20,3 @@ pub const FENCED: &str = "SF0708";
 pub const CORRUPT: &str = "SF0709";
 /// The run store cannot be used.
 pub const UNAVAILABLE: &str = "SF0710";
-/// The text is not a run id.
-pub const INVALID_RUN_ID: &str = "SF0705";

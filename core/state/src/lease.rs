@@ -57,7 +57,12 @@ impl Lease {
         if there.is_some_and(|lease| lease.epoch == self.epoch) {
             return Ok(());
         }
-        Err(StoreError::Fenced { scope: self.scope.clone(), epoch: self.epoch })
+        Err(self.fenced())
+    }
+
+    /// What is told to who has this lease once it was taken over.
+    pub(crate) fn fenced(&self) -> StoreError {
+        StoreError::Fenced { scope: self.scope.clone(), epoch: self.epoch }
     }
 
     /// The lease that lasts this long from now.

@@ -24,6 +24,31 @@ pub struct RunState {
     pub(crate) failure: Option<RunFailed>,
     pub(crate) steps: Vec<StepState>,
     pub(crate) positions: HashMap<String, usize>,
+    /// Counted along, so that an append need not look at every step.
+    pub(crate) done: Done,
+}
+
+/// What the steps that are done come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Done {
+    pub(crate) steps: u64,
+    pub(crate) rows_out: u64,
+}
+
+impl Done {
+    pub(crate) fn add(&mut self, step: &StepState) {
+        if step.is_done() {
+            self.steps += 1;
+            self.rows_out = self.rows_out.wrapping_add(step.rows_out());
+        }
+    }
+
+    pub(crate) fn take_away(&mut self, step: &StepState) {
+        if step.is_done() {
+            self.steps -= 1;
+            self.rows_out = self.rows_out.wrapping_sub(step.rows_out());
+        }
+    }
 }
 
 impl RunState {

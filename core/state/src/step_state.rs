@@ -53,6 +53,10 @@ impl StepState {
         Self { attempt: self.attempt, ..Self::new(planned.clone()) }
     }
 
+    pub(crate) fn rows_out(&self) -> u64 {
+        self.result.as_ref().map_or(0, |result| result.rows_out)
+    }
+
     /// Whether the steps that depend on it may run: it succeeded, or was skipped by plan.
     pub fn is_done(&self) -> bool {
         let by_plan = |skipped: &StepSkipped| skipped.cause == SkipCause::Plan;

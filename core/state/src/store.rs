@@ -5,7 +5,9 @@ mod error;
 mod known;
 mod log;
 mod memory;
+mod redis;
 mod sqlite;
+mod text;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,6 +16,7 @@ use crate::{Event, Fact, HistoryQuery, Lease, LeaseRequest, RunId, RunSummary, S
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
+pub use redis::RedisStore;
 pub use sqlite::SqliteStore;
 
 /// Keeps the log of every run: appends to it and reads it, and never changes what is in it.
@@ -128,4 +131,10 @@ pub trait RunStore: fmt::Debug + Send + Sync {
     ///
     /// [`StoreError::RunNotFound`].
     fn remove(&self, run: &RunId) -> Result<(), StoreError>;
+
+    /// What the user should know of how the store keeps what it is told; empty where nothing is to
+    /// be feared.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

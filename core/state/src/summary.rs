@@ -41,7 +41,6 @@ pub struct RunSummary {
 impl RunSummary {
     /// What a state says in a line.
     pub fn of(run_id: RunId, state: &RunState) -> Self {
-        let done = || state.steps().iter().filter(|step| step.is_done());
         let failure = state.failure();
         Self {
             run_id,
@@ -54,8 +53,8 @@ impl RunSummary {
             finished_at: state.finished_at(),
             last_seq: state.last_seq(),
             steps: state.steps().len() as u64,
-            steps_done: done().count() as u64,
-            rows_out: done().filter_map(|step| step.result.as_ref()).map(|r| r.rows_out).sum(),
+            steps_done: state.done.steps,
+            rows_out: state.done.rows_out,
             error: failure.map(|failure| failure.error.clone()),
             failed_step: failure.and_then(|failure| failure.failed_step.clone()),
         }
@@ -82,16 +81,21 @@ pub struct HistoryQuery {
 }
 
 impl HistoryQuery {
-    /// Whether a run is asked for.
-    pub fn matches(&self, run: &RunSummary, state: &RunState) -> bool {
+    /// Whether a run is asked for, as far as its summary says.
+    pub(crate) fn matches(&self, run: &RunSummary) -> bool {
         let same = |wanted: &Option<String>, is: &String| wanted.as_ref().is_none_or(|w| w == is);
         same(&self.project, &run.project)
             && same(&self.pipeline, &run.pipeline)
             && self.status.is_none_or(|status| status == run.status)
             && self.since.is_none_or(|since| run.started_at.is_some_and(|at| at >= since))
             && self.before.is_none_or(|before| run.run_id < before)
-            && self.step.as_ref().is_none_or(|(id, status)| {
-                state.step(id).is_some_and(|step| status.is_none_or(|wanted| wanted == step.status))
-            })
+    }
+
+    /// Whether a run is asked for in which the step asked for has this status, or is not there.
+    pub(crate) fn matches_step(&self, status: Option<&str>) -> bool {
+        self.step.as_ref().is_none_or(|(_, wanted)| {
+            let same = |is| wanted.is_none_or(|wanted| wanted.to_string() == is);
+            status.is_some_and(same)
+        })
     }
 }

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use driver::{Run, command, plan, resume};
 use proptest::prelude::*;
 use sqlflow_state::{
-    Command, Event, EventBody, OnFailure, PlannedStep, RunResumed, RunState, RunStatus, SkipCause,
-    apply,
+    Command, Event, EventBody, OnFailure, PlannedStep, RunResumed, RunState, RunStatus, RunSummary,
+    SkipCause, apply,
 };
 
 /// A plan of up to seven steps, `s0` to `s6`, each depending on some of those before it.
@@ -92,6 +92,7 @@ proptest! {
                 prop_assert_eq!(&run.log()[..log.len()], &log[..]);
             }
             check_log(&run.log(), run.state.status());
+            check_sums(&run);
         }
     }
 
@@ -137,6 +138,15 @@ fn bring_to_end(run: &mut Run) {
         }
         assert!(moved, "stuck: {:#?}", run.state);
     }
+}
+
+/// What is counted along is what the steps come to. Mutation tried: `resume` does not
+/// count anew; red.
+fn check_sums(run: &Run) {
+    let line = RunSummary::of(run.id, &run.state);
+    let done = || run.state.steps().iter().filter(|step| step.is_done());
+    let rows = done().filter_map(|step| step.result.as_ref()).map(|result| result.rows_out);
+    assert_eq!((line.steps_done, line.rows_out), (done().count() as u64, rows.sum()));
 }
 
 /// The model: what the rules allow, written without the crate's own fold.

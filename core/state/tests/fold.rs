@@ -2,7 +2,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sqlflow_state::{Command, Event, EventBody, RunState, RunStatus, StepStatus, apply, decide};
+use sqlflow_state::{
+    Command, Event, EventBody, RunId, RunState, RunStatus, RunSummary, StepStatus, apply, decide,
+};
 
 /// Folds a log of which each line gives `step kind attempt data`, at 06:00 and so many seconds.
 fn fold(lines: &[&str]) -> RunState {
@@ -111,6 +113,20 @@ fn an_unknown_kind_changes_nothing_but_the_place() {
         assert_eq!(after.last_seq(), 3, "{unknown}");
         assert_eq!((after.status(), after.steps()), (before.status(), before.steps()), "{unknown}");
     }
+}
+
+#[test]
+fn a_step_that_is_no_longer_done_is_no_longer_counted() {
+    // No decision leads here; a log of another make may. Mutation tried: `take_away` takes nothing.
+    let done = [START, r#"a step_succeeded 1 {"rows_out":5}"#];
+    let line = |state: &RunState| {
+        let line = RunSummary::of(RunId::new(), state);
+        (line.steps_done, line.rows_out)
+    };
+    assert_eq!(line(&fold(&done)), (1, 5));
+    assert_eq!(line(&fold(&[&done[..], &["a step_started 2 {}"]].concat())), (0, 0));
+    let again = r#"a step_succeeded 2 {"rows_out":7}"#;
+    assert_eq!(line(&fold(&[&done[..], &[again, again]].concat())), (1, 7));
 }
 
 #[test]

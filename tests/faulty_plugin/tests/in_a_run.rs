@@ -80,8 +80,7 @@ impl Ran {
     }
 }
 
-/// Mutations tried: `scan.rs` opens the source without protection; `StepResult` without its
-/// recoveries; red.
+/// Mutation tried: `StepResult` without its recoveries; red.
 #[test]
 fn a_source_that_dies_after_every_kth_batch_is_loaded_whole_and_once() {
     for (dies_after, deaths) in [(1, 7), (2, 3), (3, 2), (5, 1), (7, 1), (8, 0)] {
@@ -96,7 +95,7 @@ fn a_source_that_dies_after_every_kth_batch_is_loaded_whole_and_once() {
     }
 }
 
-/// Mutation tried: `policy` of core/run/src/resilience.rs leaves out what is said of the retry; red.
+/// Mutation: `policy` of core/run/src/resilience.rs leaves out what is said of the retry.
 #[test]
 fn what_a_pipeline_says_of_retries_is_done() {
     let down = r#""down_at": "source.plan", "down": 4"#;
@@ -110,7 +109,7 @@ fn what_a_pipeline_says_of_retries_is_done() {
     }
 }
 
-/// Mutation tried: `Connected` never has what was said; red.
+/// Mutation: `Connected` never has what was said.
 #[test]
 fn what_a_profile_says_of_retries_is_done_and_a_pipeline_wins() {
     let connection = "  c: { type: faulty, params: { log: log, down_at: source.plan, down: 2,\n     \

@@ -3,6 +3,7 @@
 //! It is built with the sdk, as any author's is; what lies about the C tables themselves is
 //! `c/liar.c`.
 
+mod deadly;
 mod destination;
 mod script;
 mod source;

@@ -1,16 +1,28 @@
 #![allow(clippy::panic, reason = "it panics on purpose")]
 
-use std::{fmt, panic, thread};
+use std::{
+    fmt, fs, panic,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
+};
 
 use serde::Deserialize;
 use sqlflow_plugin_sdk::{ConfigSpec, Error, ErrorKind, Field, Result};
+
+use crate::deadly::Deadly;
 
 /// Where and how to misbehave.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Script {
     at: String,
     how: How,
+    mark: String,
+    /// Open once something was cancelled.
+    #[serde(skip)]
+    cancelled: Arc<Gate>,
 }
+
+type Gate = (Mutex<bool>, Condvar);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,16 +47,24 @@ enum How {
     Huge,
     /// An error whose chain of causes never ends.
     Chain,
+    /// Nothing, until it is cancelled.
+    Wait,
+    /// What the process does not outlive.
+    #[serde(untagged)]
+    Deadly(Deadly),
 }
 
 /// The settings of source and destination.
 pub(crate) fn spec() -> ConfigSpec {
     if std::hint::black_box(&SPEC_FUSE)[FUSE.len() - 2..] == *b"ON" {
-        Script { at: "plugin.spec".to_owned(), how: How::Panic }.strike("plugin.spec");
+        let at = "plugin.spec".to_owned();
+        let (mark, cancelled) = Default::default();
+        Script { at, how: How::Panic, mark, cancelled }.strike("plugin.spec");
     }
     ConfigSpec::new([
         Field::text("at", "The entry to misbehave at").default(""),
         Field::text("how", "The way to misbehave").default("panic"),
+        Field::text("mark", "The file to make where it begins").default(""),
     ])
 }
 
@@ -69,12 +89,34 @@ impl Script {
                 .with_context("e\0f", "g\0h")),
             How::Huge => Err(Error::new(ErrorKind::Data, "x".repeat(1 << 20))),
             How::Chain => Err(error.caused_by(&Endless)),
+            How::Wait => Err(self.cancelled()),
             _ => Ok(()),
+        }
+    }
+
+    /// Waits until something is cancelled.
+    fn cancelled(&self) -> Error {
+        self.make_mark();
+        let (open, opened) = &*self.cancelled;
+        let open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(opened.wait_while(open, |open| !*open));
+        Error::cancelled()
+    }
+
+    fn make_mark(&self) {
+        if !self.mark.is_empty() {
+            // Where it cannot be made, the test finds that it is not there.
+            let _ = fs::write(&self.mark, "");
         }
     }
 
     /// Panics where this is the entry.
     pub(crate) fn strike(&self, entry: &str) {
+        if entry.ends_with(".cancel") {
+            let (open, opened) = &*self.cancelled;
+            *open.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            opened.notify_all();
+        }
         if self.at != entry {
             return;
         }
@@ -94,7 +136,11 @@ impl Script {
                 let _second = Bomb(text.clone());
                 panic::panic_any(text);
             }
-            How::Nul | How::Huge | How::Chain => {}
+            How::Deadly(deadly) => {
+                self.make_mark();
+                deadly.strike()
+            }
+            How::Nul | How::Huge | How::Chain | How::Wait => {}
         }
     }
 }

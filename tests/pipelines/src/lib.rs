@@ -4,6 +4,8 @@
 //! missing one fails the test, since nothing here builds it.
 #![allow(clippy::expect_used, clippy::panic, reason = "this crate is test code")]
 
+mod running;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -11,6 +13,8 @@ use std::{
 };
 
 use tempfile::TempDir;
+
+pub use self::running::Running;
 
 /// A project with an empty home and a bare environment.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
@@ -19,7 +20,9 @@ fn a_database_that_another_process_holds_is_told_with_its_holder() {
     let mut holder = holder.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert!(lines.any(|line| line.contains("step_started")), "the query runs");
-    let pid = format!("PID {}", holder.id());
+    // The worker holds it, not the process that watches over the worker.
+    let children = format!("/proc/{0}/task/{0}/children", holder.id());
+    let pid = format!("PID {}", fs::read_to_string(children).unwrap().trim());
     let ran = project.run();
     holder.kill().unwrap();
     holder.wait().unwrap();

@@ -43,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("connectors/*", &["plugin-sdk/sdk", "plugin-sdk/http"]),
     // A stranger's connectors: the sdk is all they know.
     ("examples/*", &["plugin-sdk/sdk", "plugin-sdk/http"]),
-    ("tests/*", &["core/*", "plugin-sdk/*"]),
+    ("tests/*", &["core/*", "plugin-sdk/*", "tests/servers"]),
 ];
 
 /// Packages of others that one room alone may name.

@@ -15,11 +15,12 @@ use crate::markdown::{Fence, split};
 use crate::tree::{root, tree};
 
 /// `docs/guide/write-a-connector.md` is executed by tests/authoring.
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     "README.md",
     "docs/guide/pipelines.md",
     "docs/guide/migrating-from-sqlflow.md",
     "docs/guide/profiles-and-connections.md",
+    "docs/guide/running-in-production.md",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@ use signal_hook::low_level::signal_name;
 use sqlflow_host::{Board, Call, CallSeen};
 use sqlflow_state::StepError;
 
-use crate::code;
+use sqlflow_run::code;
 
 /// What is known of a worker that did not end of itself.
 #[derive(Debug, Clone)]

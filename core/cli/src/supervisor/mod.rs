@@ -11,7 +11,7 @@ mod oversight;
 mod requests;
 mod worker;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use sqlflow_host::{Forked, board, fork};
 
@@ -41,13 +41,23 @@ pub(crate) fn supervised(work: impl FnOnce() -> u8, on_death: impl FnOnce(&Death
             match oversight::oversee(worker, requests, giver) {
                 Ended::OfItself(code) => code,
                 Ended::AsAsked => exit::CANCELLED,
-                Ended::Died(how) => on_death(&Death::read(how, board())),
+                Ended::Died(how) => {
+                    leave_live_lines();
+                    on_death(&Death::read(how, board()))
+                }
             }
         }
         Err(error) => {
             interrupt::hear(requests);
             alone(&error, work)
         }
+    }
+}
+
+/// Begins a line of its own where the worker may have left progress on the terminal.
+fn leave_live_lines() {
+    if io::stderr().is_terminal() {
+        let _ = io::stderr().write_all(b"\n");
     }
 }
 

@@ -12,6 +12,7 @@ use crate::verb::check::{CheckArgs, check};
 use crate::verb::list::{ListArgs, list};
 use crate::verb::run::{RunArgs, run};
 use crate::verb::unknown::refuse;
+use crate::workspace_args::WorkspaceArgs;
 use compile::{CompileArgs, compile};
 
 /// The verbs behind `sqlflow pipeline`.
@@ -39,6 +40,14 @@ impl PipelineVerb {
             Self::Validate(args) => args.format,
             Self::List(args) => args.format.into(),
             Self::Compile(_) | Self::Other(_) => Report::Text,
+        }
+    }
+
+    /// The project that it runs a pipeline of, where it does.
+    pub(crate) fn runs_in(&self) -> Option<&WorkspaceArgs> {
+        match self {
+            Self::Run(args) => Some(args.workspace()),
+            _ => None,
         }
     }
 

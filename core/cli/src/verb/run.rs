@@ -2,16 +2,17 @@
 
 mod all;
 mod detach;
+mod ended;
 mod how;
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
-use serde_json::{Value, json};
 use sqlflow_profile::Database;
 use sqlflow_run::{Attempt, Compiled, Observer, Problem, RunOptions, Workspace};
-use sqlflow_state::{RunId, RunState, RunStatus};
+use sqlflow_state::RunId;
 
+use self::ended::Ended;
 pub(crate) use self::how::{HowArgs, Log};
 use crate::choose;
 use crate::exit;
@@ -25,8 +26,9 @@ use crate::observer::run_id::SeenRunId;
 use crate::observer::terminal::Terminal;
 use crate::render::clean::clean_line;
 use crate::render::quantity::counted;
-use crate::render::{failure, github, outcome, problems, run_json};
+use crate::render::{failure, github, problems};
 use crate::screen::Screen;
+use crate::workspace_args::WorkspaceArgs;
 
 /// The options of `sqlflow run`.
 #[derive(Debug, Args)]
@@ -78,6 +80,11 @@ impl RunArgs {
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         self.how.format
+    }
+
+    /// The project that it works on.
+    pub(crate) fn workspace(&self) -> &WorkspaceArgs {
+        &self.how.workspace
     }
 }
 
@@ -179,7 +186,8 @@ impl<'a> Work<'a> {
 
     fn run(&self, compiled: &Compiled) -> Result<Ended, Failure> {
         let warnings = warnings(&self.workspace, compiled);
-        tell_warnings(&warnings, self.how.format, &self.screen)?;
+        // A reader who has gone keeps no run from its work.
+        let _ = tell_warnings(&warnings, self.how.format, &self.screen);
         let (id, first_rows) = (SeenRunId::default(), FirstRows::default());
         let observers = observers(self.how, &self.screen, (&id, &first_rows));
         let options = self.options(observers);
@@ -273,45 +281,4 @@ fn observers(
         observers.push(Box::new(first_rows.clone()));
     }
     observers
-}
-
-/// A run that has ended.
-struct Ended {
-    state: RunState,
-    id: Option<RunId>,
-    first_rows: FirstRows,
-    exit_code: u8,
-    warnings: Vec<Problem>,
-    sample: Option<u64>,
-}
-
-impl Ended {
-    fn tell(&self, how: &HowArgs, screen: &Screen, notes: &[String]) -> io::Result<()> {
-        if how.log == Log::Json {
-            return Ok(());
-        }
-        if how.format == Report::Json {
-            return writeln!(io::stdout(), "{:#}", self.json());
-        }
-        let mut out = anstream::stdout();
-        match how.format {
-            Report::Github => out.write_all(outcome::annotations(&self.state).as_bytes())?,
-            _ => screen.insist(&outcome::failures(&self.state)),
-        }
-        let green = self.state.status() == RunStatus::Succeeded;
-        if green && how.quiet {
-            return Ok(());
-        }
-        if green {
-            out.write_all(outcome::exports(&self.state, &self.first_rows).as_bytes())?;
-        }
-        out.write_all(outcome::last_line(&self.state, self.id, notes).as_bytes())?;
-        out.write_all(outcome::how_to_go_on(&self.state, self.id).as_bytes())
-    }
-
-    fn json(&self) -> Value {
-        let mut document = run_json::json(&self.state, self.id, self.exit_code, &self.warnings);
-        document["sample"] = json!(self.sample);
-        document
-    }
 }

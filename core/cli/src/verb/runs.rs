@@ -68,6 +68,14 @@ impl Common {
 }
 
 impl RunsArgs {
+    /// The project that it runs a pipeline of, where it does.
+    pub(crate) fn runs_in(&self) -> Option<&WorkspaceArgs> {
+        match &self.verb {
+            RunsVerb::Resume(args) => Some(args.workspace()),
+            _ => None,
+        }
+    }
+
     /// The format that was asked for.
     pub(crate) fn report(&self) -> Report {
         match &self.verb {

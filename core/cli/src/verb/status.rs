@@ -1,11 +1,14 @@
 //! `sqlflow status`.
 
+mod last_runs;
+
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
-use sqlflow_run::{Glance, GlanceTable, Workspace};
+use sqlflow_run::{Glance, GlanceTable, RunLine, Workspace};
 
 use crate::exit;
 use crate::failure::Outcome;
@@ -39,12 +42,13 @@ impl StatusArgs {
 
 /// Shows the project at a glance; nothing is connected and nothing changed.
 pub(crate) fn status(args: &StatusArgs) -> Outcome {
-    let workspace = args.workspace.open(&Screen::new(args.format == Format::Json))?;
+    let workspace = Arc::new(args.workspace.open(&Screen::new(args.format == Format::Json))?);
+    let runs = last_runs::last_runs(&workspace);
     let glance = sqlflow_run::glance(&workspace);
     let said_by = said_by(args, &workspace);
     let text = match args.format {
-        Format::Text => text(&workspace, &glance, said_by),
-        Format::Json => format!("{:#}\n", json(&workspace, &glance, said_by)),
+        Format::Text => text(&workspace, &glance, &runs, said_by),
+        Format::Json => format!("{:#}\n", json(&workspace, &glance, &runs, said_by)),
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(exit::OK)
@@ -63,7 +67,10 @@ fn said_by(args: &StatusArgs, workspace: &Workspace) -> &'static str {
     }
 }
 
-fn text(workspace: &Workspace, glance: &Glance, said_by: &str) -> String {
+/// The runs to tell of, or why they cannot be read.
+type Runs = Result<Vec<RunLine>, String>;
+
+fn text(workspace: &Workspace, glance: &Glance, runs: &Runs, said_by: &str) -> String {
     let (project, profile) = (workspace.project(), workspace.profile());
     let plugins = workspace.plugins().entries();
     let usable = plugins.iter().filter(|entry| entry.manifest.is_ok()).count();
@@ -75,6 +82,8 @@ fn text(workspace: &Workspace, glance: &Glance, said_by: &str) -> String {
         line("database", &database(glance)),
     ];
     lines.extend(tables(glance));
+    let words = std::iter::once("runs").chain(std::iter::repeat(""));
+    lines.extend(words.zip(last_runs::texts(runs)).map(|(word, text)| line(word, &text)));
     lines.push(line("plugins", &counted(usable as u64, "plugin")));
     lines.extend(hints(workspace, glance).iter().map(|hint| line("hint", hint)));
     lines.concat()
@@ -137,7 +146,7 @@ fn hints(workspace: &Workspace, glance: &Glance) -> Vec<String> {
     vec![clean_line(&hint)]
 }
 
-fn json(workspace: &Workspace, glance: &Glance, said_by: &str) -> Value {
+fn json(workspace: &Workspace, glance: &Glance, runs: &Runs, said_by: &str) -> Value {
     let (project, profile) = (workspace.project(), workspace.profile());
     let plugins = workspace.plugins().entries().iter();
     let plugins: Vec<&str> =
@@ -148,6 +157,7 @@ fn json(workspace: &Workspace, glance: &Glance, said_by: &str) -> Value {
         "profiles": project.profiles(),
         "pipelines": project.pipelines(),
         "database": database_json(glance),
+        "runs": last_runs::json(runs),
         "plugins": plugins,
         "hints": hints(workspace, glance),
     })

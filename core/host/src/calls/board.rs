@@ -4,7 +4,10 @@ use std::{
     fmt, ptr,
     sync::{
         OnceLock,
-        atomic::{AtomicU32, AtomicU64, Ordering::*},
+        atomic::{
+            AtomicU32, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed, Release},
+        },
     },
     time::Duration,
 };

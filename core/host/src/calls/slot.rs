@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicU32, AtomicU64, Ordering::*},
+    sync::atomic::{
+        AtomicU32, AtomicU64,
+        Ordering::{AcqRel, Acquire, Relaxed, Release},
+    },
     time::Duration,
 };
 

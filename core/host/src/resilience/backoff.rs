@@ -53,7 +53,7 @@ mod tests {
         Error::new(ErrorKind::Unavailable, "down").with_retry(hint)
     }
 
-    /// Mutations tried: `attempt` in place of `attempt - 1`; no `min(longest)`; red.
+    /// Mutation tried: `attempt` in place of `attempt - 1`; red.
     #[test]
     fn delays_grow_by_the_factor_up_to_the_longest() {
         let delays = (1..=6).map(|attempt| retry().delay(attempt, &error(Hint::Now), 0.0));
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(seconds, [Some(1), Some(2), Some(4), Some(8), Some(10), None]);
     }
 
-    /// Mutations tried: the spread left out; no clamp; red.
+    /// Mutations tried: the spread left out; no `min(longest)`; no clamp; red.
     #[test]
     fn chance_moves_a_delay_by_its_jitter_and_not_beyond_the_longest() {
         let delay = |attempt, spread| retry().delay(attempt, &error(Hint::Now), spread);

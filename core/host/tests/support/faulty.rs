@@ -129,7 +129,8 @@ impl Guarded {
         let events: EventSink = Arc::new(move |event| sink.lock().unwrap().push(event.clone()));
         let cancel = CancelToken::new();
         let protection = Protection { policy, cancel: cancel.clone(), events };
-        let guard = Guard::new("faulty", &protection, clock.clone());
+        let time: Arc<dyn Clock> = Arc::<FakeClock>::clone(&clock);
+        let guard = Guard::new("faulty", &protection, time);
         Self { side: Arc::default(), clock, cancel, guard, told }
     }
 
@@ -203,7 +204,8 @@ impl SourceConnector for FaultySource {
     fn read(&mut self, request: &ReadRequest, _: &Partition) -> Result<Box<dyn BatchStream>> {
         self.0.hear("read")?;
         let next = request.state.as_ref().map_or(0, |state| state.as_i64().unwrap());
-        Ok(Box::new(Numbers { side: Arc::clone(&self.0), began: next, next }))
+        let cancel = CancelToken::new();
+        Ok(Box::new(Numbers { side: Arc::clone(&self.0), began: next, next, cancel }))
     }
 }
 
@@ -211,6 +213,7 @@ struct Numbers {
     side: Arc<OtherSide>,
     began: i64,
     next: i64,
+    cancel: CancelToken,
 }
 
 impl BatchStream for Numbers {
@@ -219,6 +222,7 @@ impl BatchStream for Numbers {
     }
 
     fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        self.cancel.check()?;
         self.side.hear("batch")?;
         let mut stream = self.side.stream.lock().unwrap();
         if stream.dies_after == Some(self.next - self.began) && stream.deaths != Some(0) {
@@ -235,6 +239,10 @@ impl BatchStream for Numbers {
     fn checkpoint(&self) -> Result<Option<Value>> {
         self.side.hear("checkpoint")?;
         Ok((!self.side.stream.lock().unwrap().no_state).then_some(json!(self.next)))
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn was_interrupted(state: &RunState) -> bool {
         RunStatus::Pending | RunStatus::Succeeded | RunStatus::Cancelled => false,
         RunStatus::Running | RunStatus::Cancelling => true,
         RunStatus::Failed => {
-            state.failure().is_some_and(|failure| failure.error.code == code::WORKER_DIED)
+            state.failure().is_some_and(|failure| code::is_death(&failure.error.code))
         }
     }
 }

@@ -39,6 +39,11 @@ impl KnownRuns {
         self.0.remove(run).filter(|known| known.head == *head)
     }
 
+    /// Takes out what is known of a run, where it had come to this place when it was read.
+    pub(crate) fn take_at(&mut self, run: &RunId, last_seq: u64) -> Option<Known> {
+        self.0.remove(run).filter(|known| known.state.last_seq() == last_seq)
+    }
+
     /// Keeps what is known of a run, unless nothing follows.
     pub(crate) fn keep(&mut self, run: &RunId, known: Known) {
         if known.state.is_terminal() {

@@ -84,7 +84,9 @@ impl RunStore for MemoryStore {
         let all = newest_first.filter_map(|run| {
             let state = kept.states.get(run)?;
             let summary = RunSummary::of(*run, state);
-            query.matches(&summary, state).then_some(summary)
+            let status = |(id, _): &(String, _)| state.step(id).map(|step| step.status.to_string());
+            let step = query.step.as_ref().and_then(status);
+            (query.matches(&summary) && query.matches_step(step.as_deref())).then_some(summary)
         });
         let limit = if query.limit == 0 { usize::MAX } else { query.limit };
         Ok(all.take(limit).collect())

@@ -78,7 +78,10 @@ pub(crate) fn command(text: &str) -> Command {
     let error = StepError { message: format!("no {step}"), ..StepError::default() };
     match (verb, step.is_empty()) {
         ("start", _) => Command::StartStep { step },
-        ("complete", _) => Command::CompleteStep { step, result: Box::default() },
+        ("complete", _) => {
+            let result = StepResult { rows_out: 5, ..StepResult::default() };
+            Command::CompleteStep { step, result: Box::new(result) }
+        }
         ("fail", false) => Command::FailStep { step, failure: failure(error) },
         ("retry", _) => Command::RetryStep { step, failure: failure(error), due: due() },
         ("recover", _) => {

@@ -13,7 +13,7 @@ use arrow::{
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use serde_json::{Map, Value};
-use sqlflow_host::{DestinationRegistry, Feed, FeedOptions, Pulled, SourceRegistry};
+use sqlflow_host::{DestinationRegistry, Feed, FeedOptions, Plugins, Pulled, SourceRegistry};
 use sqlflow_plugin_sdk::{
     CancelToken, CommitRecord, CommitToken, Place, ReadRequest, Result, SchemaChange, StreamName,
     WriteMode, WriteRequest,
@@ -24,10 +24,14 @@ use super::{named, object};
 /// Opens a source and asks everything of it, with its rows pulled twice: on the host's threads and
 /// on this one, with a checkpoint after each batch. Ends with a cancelled read.
 pub(crate) fn source(library: &Path, name: &str, config: Value) -> Result<usize> {
-    let plugins = named(library);
+    source_among(&named(library), name, config)
+}
+
+/// As [`source`], of one of these plugins.
+pub(crate) fn source_among(plugins: &Arc<Plugins>, name: &str, config: Value) -> Result<usize> {
     let cancel = CancelToken::new();
     let config: Map<String, Value> = object(config);
-    let mut source = SourceRegistry::new(&plugins).open(name, &config, &cancel)?;
+    let mut source = SourceRegistry::new(plugins).open(name, &config, &cancel)?;
     source.check()?;
     source.discover()?;
     let stream = StreamName::from("rows");
@@ -58,10 +62,13 @@ fn rows() -> SchemaRef {
 /// Opens a destination and asks everything of it: a write that is committed, one that is aborted
 /// and one that is cancelled.
 pub(crate) fn destination(library: &Path, name: &str, config: Value) -> Result<u64> {
-    let plugins = named(library);
+    destination_among(&named(library), name, config)
+}
+
+/// As [`destination`], of one of these plugins.
+pub(crate) fn destination_among(plugins: &Arc<Plugins>, name: &str, config: Value) -> Result<u64> {
     let cancel = CancelToken::new();
-    let mut destination =
-        DestinationRegistry::new(&plugins).open(name, &object(config), &cancel)?;
+    let mut destination = DestinationRegistry::new(plugins).open(name, &object(config), &cancel)?;
     destination.check()?;
     let place = Place("somewhere".to_owned());
     destination.describe(&place)?;

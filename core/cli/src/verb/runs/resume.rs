@@ -10,6 +10,7 @@ use crate::format::Report;
 use crate::render::clean::clean_line;
 use crate::screen::Screen;
 use crate::verb::run::{self, HowArgs};
+use crate::workspace_args::WorkspaceArgs;
 
 /// The options of `sqlflow runs resume`.
 #[derive(Debug, Args)]
@@ -25,6 +26,11 @@ impl RunsResumeArgs {
     /// The format that was asked for.
     pub(super) fn report(&self) -> Report {
         self.how.format
+    }
+
+    /// The project that it works on.
+    pub(super) fn workspace(&self) -> &WorkspaceArgs {
+        &self.how.workspace
     }
 }
 

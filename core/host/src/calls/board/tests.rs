@@ -48,7 +48,6 @@ fn a_full_board_gives_no_slot() {
     assert_eq!(board.open().count(), SLOTS);
 }
 
-/// Mutation tried: `Board::pass` without its bound; red.
 #[test]
 fn the_clock_stands_still_while_nobody_looks() {
     let board = empty();
@@ -57,7 +56,6 @@ fn the_clock_stands_still_while_nobody_looks() {
     assert_eq!(u128::from(board.now()), (3 * LOOK).as_millis());
 }
 
-/// Mutation tried: `Board::overdue` without the grace; red.
 #[test]
 fn a_call_is_late_when_it_is_due_and_overdue_after_the_grace() {
     let board = empty();

@@ -79,11 +79,13 @@ pub(super) fn saw(
 pub(super) fn remove(from: &Transaction<'_>, run: &RunId) -> Result<(), Failed> {
     let id = run.to_string();
     fault::point(fault::STORE_REMOVING);
-    if from.execute("DELETE FROM run_heads WHERE run_id = ?1", [&id])? == 0 {
+    let delete = |table| from.execute(&format!("DELETE FROM {table} WHERE run_id = ?1"), [&id]);
+    // A damaged run can be removed too.
+    if delete("run_heads")? + delete("run_events")? == 0 {
         return Err(StoreError::RunNotFound { run: *run }.into());
     }
-    for table in ["run_events", "runs", "run_steps", "observer_cursors"] {
-        from.execute(&format!("DELETE FROM {table} WHERE run_id = ?1"), [&id])?;
+    for table in ["runs", "run_steps", "observer_cursors"] {
+        delete(table)?;
     }
     Ok(())
 }
