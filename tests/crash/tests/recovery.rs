@@ -1,4 +1,5 @@
 //! What a restart takes, and what it knows without its log.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, time::Duration};
 
