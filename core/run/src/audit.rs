@@ -96,6 +96,8 @@ impl Audit {
             EventBody::StepRetryScheduled(_) => {
                 let is_last = self.attempts.get(step).copied() == event.attempt;
                 self.must(is_last, &format!("schedules `{step}` again after another attempt"));
+                let is_over = !self.running.contains_key(step);
+                self.must(is_over, &format!("schedules `{step}` again while it runs"));
                 self.ready.insert(step.to_owned());
             }
             EventBody::StepSucceeded(_) => {

@@ -128,7 +128,7 @@ fn tables_in_memory_are_made_again_and_published_exports_are_not_sent_again() {
     };
     project.write("pipelines/work.sf", text(ENDLESS));
     let mut running = project.start(&["work", "--max-parallel", "1"]);
-    while running.until("step_succeeded")["step"] != "export_a" {}
+    while running.until("step_succeeded")["step"] != "export_csv_a" {}
     running.until("step_started");
     running.kill();
     project.write("output/a.csv", "as it was published\n");
