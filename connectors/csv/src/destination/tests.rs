@@ -299,7 +299,7 @@ fn what_cannot_be_written_is_refused_before_anything_is() {
 }
 
 /// A process that stood still while another one took its publish over does not put that one's
-/// half-written file at the place. Mutation tried: one name for all attempts; red, it does.
+/// half-written file at the place. Mutation: one name for all attempts.
 #[test]
 fn attempts_at_one_publish_stage_under_names_of_their_own() {
     let (folder, place) = new_folder();

@@ -196,7 +196,7 @@ fn reconcile(export: &ExportStep, sent: u64, report: &WriteReport) -> Result<(),
 mod tests {
     use super::*;
 
-    /// Mutation tried: a token drawn by lot; red.
+    /// Mutation: a token drawn by lot.
     #[test]
     fn a_commit_token_is_the_same_for_the_same_step_of_the_same_run_alone() {
         let (run, other) = (RunId::new(), RunId::new());
