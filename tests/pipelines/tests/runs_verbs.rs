@@ -183,7 +183,7 @@ fn a_run_without_state_leaves_none_and_a_fresh_one_gives_up_what_was_interrupted
 fn independent_steps_run_at_a_time_and_no_more_of_them_than_is_allowed() {
     let source = |name: &str| {
         format!(
-            "SOURCE {name}_s TYPE IN_MEMORY PARAMS {{ \"rows\": [{{\"id\": 1}}], \"fault\": \"slow\",
+            "SOURCE {name}_s TYPE IN_MEMORY PARAMS {{ \"table\": \"kept\", \"rows\": [{{\"id\": 1}}], \"fault\": \"slow\",
              \"fault_at\": \"read\", \"fault_ms\": 2000 }};\nLOAD {name} FROM {name}_s;\n"
         )
     };

@@ -55,7 +55,7 @@ fn the_last_line_of_a_run_that_was_stopped_says_how_to_go_on() {
 fn a_second_ctrl_c_ends_the_process_at_once() {
     let project = Project::with(
         "SOURCE s TYPE IN_MEMORY PARAMS
-         { \"rows\": [{\"id\": 1}], \"fault\": \"slow\", \"fault_at\": \"read\", \"fault_ms\": 4000 };
+         { \"table\": \"kept\", \"rows\": [{\"id\": 1}], \"fault\": \"slow\", \"fault_at\": \"read\", \"fault_ms\": 4000 };
          LOAD t FROM s;",
     );
     let mut running = project.start(&["work"]);
