@@ -1,7 +1,7 @@
 use std::{sync::mpsc::channel, thread, time::Duration};
 
 use serde::Deserialize;
-use sqlflow_plugin_sdk::{CancelToken, Error, ErrorKind, Result};
+use sqlflow_plugin_sdk::{CancelToken, Error, ErrorKind, Result, Retry};
 
 /// A call that can be made to go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -26,6 +26,7 @@ pub(crate) enum Call {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Wrong {
     Fail,
+    Busy,
     Panic,
     Hang,
     Slow,
@@ -76,6 +77,9 @@ fn go_wrong(wrong: Wrong, call: Call, tokens: &[&CancelToken], slow: Duration) -
     let what = format!("the config orders a fault at {call:?}").to_lowercase();
     match wrong {
         Wrong::Fail => Err(Error::new(ErrorKind::Unavailable, what)
+            .with_remedy("remove `fault` from the connector's options")),
+        Wrong::Busy => Err(Error::new(ErrorKind::Unavailable, what)
+            .with_retry(Retry::Now)
             .with_remedy("remove `fault` from the connector's options")),
         Wrong::Panic => panic!("{what}"),
         Wrong::Hang => hang(tokens),

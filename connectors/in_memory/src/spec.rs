@@ -32,9 +32,9 @@ pub(crate) fn destination() -> ConfigSpec {
 }
 
 fn fault() -> Field {
-    let doc = "For tests: what goes wrong. `hang` waits until it is cancelled, `slow` takes the time \
-               of `fault_ms`.";
-    Field::text("fault", doc).one_of(&["fail", "panic", "hang", "slow"])
+    let doc = "For tests: what goes wrong. `busy` is a failure that another try could mend, `hang` \
+               waits until it is cancelled, `slow` takes the time of `fault_ms`.";
+    Field::text("fault", doc).one_of(&["fail", "busy", "panic", "hang", "slow"])
 }
 
 fn fault_at(places: &[&str]) -> Field {

@@ -56,7 +56,7 @@ fn a_source_that_blocks_is_told_to_stop() {
 fn a_step_that_waits_for_its_next_attempt_does_not_begin_it() {
     let project = Project::with(
         "SOURCE s TYPE IN_MEMORY PARAMS
-         { \"table\": \"kept\", \"rows\": [{\"id\": 1}], \"fault\": \"fail\", \"fault_at\": \"batch\" };
+         { \"table\": \"kept\", \"rows\": [{\"id\": 1}], \"fault\": \"busy\", \"fault_at\": \"batch\" };
          LOAD t FROM s OPTIONS { \"retry\": { \"first_delay\": \"60s\" } };",
     );
     cancels(&project, "step_retry_scheduled");

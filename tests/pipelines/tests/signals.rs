@@ -50,26 +50,6 @@ fn the_last_line_of_a_run_that_was_stopped_says_how_to_go_on() {
     assert!(out.lines().last().unwrap().contains("`sqlflow runs resume "), "{out}");
 }
 
-/// Mutation: `hear` without the second signal; the run ends by itself and the log says so.
-#[test]
-fn a_second_ctrl_c_ends_the_process_at_once() {
-    let project = Project::with(
-        "SOURCE s TYPE IN_MEMORY PARAMS
-         { \"table\": \"kept\", \"rows\": [{\"id\": 1}], \"fault\": \"slow\", \"fault_at\": \"read\", \"fault_ms\": 4000 };
-         LOAD t FROM s;",
-    );
-    let mut running = project.start(&["work"]);
-    running.until("step_started");
-    running.signal("INT");
-    running.until("cancel_requested");
-    running.signal("INT");
-    let id = running.id.clone();
-    let (ended, took) = running.end();
-    ended.exits(130);
-    assert!(took < Duration::from_secs(2), "{took:?}");
-    assert_eq!(project.shown(&id)["status"], "interrupted");
-}
-
 /// Mutation: an observer whose failed write ends the run; red.
 #[test]
 fn a_reader_that_has_gone_does_not_harm_a_run() {

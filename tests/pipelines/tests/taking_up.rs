@@ -8,7 +8,7 @@ const ENDLESS: &str = "SELECT sum(range) AS n FROM range(9e15::BIGINT)";
 fn retrying(options: &str) -> Project {
     Project::with(&format!(
         "SOURCE s TYPE IN_MEMORY PARAMS
-         {{ \"table\": \"kept\", \"rows\": [{{\"id\": 1}}], \"fault\": \"fail\", \"fault_at\": \"batch\" }};
+         {{ \"table\": \"kept\", \"rows\": [{{\"id\": 1}}], \"fault\": \"busy\", \"fault_at\": \"batch\" }};
          LOAD t FROM s OPTIONS {options};",
     ))
 }
