@@ -1,5 +1,5 @@
 //! The runs of a project as a library: `PipelineService`, and who watches.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     sync::{Arc, Mutex, mpsc},

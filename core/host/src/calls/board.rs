@@ -60,8 +60,8 @@ static PRIVATE: Board = Board {
     supervised: AtomicU32::new(0),
     finished: AtomicU32::new(0),
     used: AtomicU32::new(0),
-    run: Text::EMPTY,
-    slots: [const { Slot::FREE }; SLOTS],
+    run: Text::empty(),
+    slots: [const { Slot::new() }; SLOTS],
 };
 
 /// The board of this process, and of the worker that it forks.

@@ -28,14 +28,16 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) const FREE: Self = Self {
-        state: AtomicU32::new(FREE),
-        call: AtomicU32::new(0),
-        limit_ms: AtomicU32::new(0),
-        due: AtomicU64::new(0),
-        connector: Text::EMPTY,
-        step: Text::EMPTY,
-    };
+    pub(super) const fn new() -> Self {
+        Self {
+            state: AtomicU32::new(FREE),
+            call: AtomicU32::new(0),
+            limit_ms: AtomicU32::new(0),
+            due: AtomicU64::new(0),
+            connector: Text::empty(),
+            step: Text::empty(),
+        }
+    }
 
     /// Takes a free slot; `false` where it is not free.
     pub(super) fn take(&self, connector: &str, step: Option<&str>) -> bool {
