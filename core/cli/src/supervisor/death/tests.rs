@@ -28,7 +28,7 @@ fn each_death_says_how_and_in_which_call() {
     let read = call("csv", Call::Read);
     let place = ["step: load_csv", "call: read", "run: r1"];
     let check = |how: How, code: &str, exit: u8, message: &str| {
-        let (told_code, told_exit, told_message, context) = told(how, &[read.clone()]);
+        let (told_code, told_exit, told_message, context) = told(how, std::slice::from_ref(&read));
         assert_eq!((told_code.as_str(), told_exit), (code, exit), "{message}");
         assert_eq!(told_message, message);
         assert_eq!(context, place, "{message}");
