@@ -32,9 +32,8 @@ const MORE: &str = "\
 More verbs: completions, env, explain, fmt, lineage, list, migrate, pipeline, profiles, runs, status, version
 
 Begin with `sqlflow init demo`. `sqlflow VERB --help` explains a verb.
-Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation,
-5 execution, 6 permission or trust, 7 memory or disk, 70 a crash, 130 cancelled,
-129 and 143 stopped by SIGHUP or SIGTERM.";
+Exit codes: 0 ok, 1 usage or configuration, 2 syntax, 3 connection, 4 validation, 5 execution,
+6 permission or trust, 7 memory or disk, 70 crash, 129 or 143 stopped, 130 cancelled.";
 
 /// SQL pipelines over an embedded DuckDB
 #[derive(Debug, Parser)]

@@ -51,7 +51,7 @@ enum RunsVerb {
 
 /// What every verb of `runs` takes.
 #[derive(Debug, Args)]
-struct Common {
+struct Asked {
     #[command(flatten)]
     workspace: WorkspaceArgs,
 
@@ -60,7 +60,7 @@ struct Common {
     format: Format,
 }
 
-impl Common {
+impl Asked {
     fn service(&self) -> Result<PipelineService, Failure> {
         let screen = Screen::new(self.format == Format::Json);
         Ok(PipelineService::look(self.workspace.open(&screen)?)?)

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::Common;
+use super::Asked;
 use crate::exit;
 use crate::failure::Outcome;
 use crate::format::Format;
@@ -21,7 +21,7 @@ pub(crate) struct RunsCancelArgs {
     wait: bool,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// Asks a run to stop; one whose process has died is cancelled here.

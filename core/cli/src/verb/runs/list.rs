@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlflow_run::{PipelineService, RunLine};
 use sqlflow_state::{HistoryQuery, RunStatus, StepStatus, Timestamp};
 
-use super::{Common, lines};
+use super::{Asked, lines};
 use crate::age::age;
 use crate::exit;
 use crate::failure::{Failure, Outcome};
@@ -41,7 +41,7 @@ pub(crate) struct RunsListArgs {
     limit: usize,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// How a run is.

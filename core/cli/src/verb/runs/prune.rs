@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use sqlflow_run::{Keep, RunLine};
 
-use super::{Common, lines};
+use super::{Asked, lines};
 use crate::age::age;
 use crate::exit;
 use crate::failure::Outcome;
@@ -32,7 +32,7 @@ pub(crate) struct RunsPruneArgs {
     dry_run: bool,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// Removes old runs, never one that can still be taken up.

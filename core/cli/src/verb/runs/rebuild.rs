@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::json;
 
-use super::Common;
+use super::Asked;
 use crate::exit;
 use crate::failure::Outcome;
 use crate::format::Format;
@@ -19,7 +19,7 @@ pub(crate) struct RunsRebuildArgs {
     check: bool,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// Compares what lists of runs show with the logs, and makes what differs again.

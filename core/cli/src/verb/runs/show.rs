@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlflow_run::RunView;
 use sqlflow_state::{Event, EventBody};
 
-use super::Common;
+use super::Asked;
 use crate::exit;
 use crate::failure::Outcome;
 use crate::format::Format;
@@ -25,7 +25,7 @@ pub(crate) struct RunsShowArgs {
     events: bool,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// Prints how a run is; asks the run store only, so that it can run meanwhile.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlflow_run::PipelineService;
 use sqlflow_state::{HistoryQuery, RunId};
 
-use super::Common;
+use super::Asked;
 use crate::exit;
 use crate::failure::{Failure, Outcome};
 use crate::format::Format;
@@ -21,7 +21,7 @@ pub(crate) struct RunsVerifyArgs {
     run: Option<String>,
 
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: Asked,
 }
 
 /// A run and what is wrong with its log.
