@@ -203,7 +203,8 @@ fn a_succeeded_step_carries_its_whole_result() {
 const ERROR: &str = concat!(
     r#"{"code":"SF0401","kind":"not_found","message":"no file","remedy":"make it","#,
     r#""context":[["file","a.csv"],["try","2"]],"causes":["os error 2"],"connector":"csv","#,
-    r#""place":{"file":"pipelines/daily.sf","line":3,"column":14}}"#,
+    r#""place":{"file":"pipelines/daily.sf","line":3,"column":14},"#,
+    r#""can_be_retried":true,"retry_after_us":1500000}"#,
 );
 
 fn error() -> StepError {
@@ -218,6 +219,8 @@ fn error() -> StepError {
         causes: vec!["os error 2".to_owned()],
         connector: Some("csv".to_owned()),
         place: Some(SourcePlace { file, line: 3, column: 14 }),
+        can_be_retried: true,
+        retry_after_us: Some(1_500_000),
     }
 }
 
