@@ -125,11 +125,6 @@ fn a_misspelt_one_is_told_the_nearest() {
 #[test]
 fn what_no_run_heeds_yet_is_named() {
     for option in [
-        r#""timeout": "5m""#,
-        r#""retry": {"max_attempts": 2}"#,
-        r#""on_failure": "continue""#,
-        r#""criticality": "high""#,
-        r#""expected_duration": "5m""#,
         r#""schema_policy": "freeze""#,
         r#""bad_rows": "skip""#,
         r#""max_bad_rows": 1"#,
@@ -143,9 +138,16 @@ fn what_no_run_heeds_yet_is_named() {
 }
 
 #[test]
-fn what_is_done_anyway_and_the_order_of_a_load_are_run() {
-    for text in statements(r#""on_failure": "stop", "bad_rows": "fail""#) {
-        assert_eq!(unbuilt(&demo(&text)), []);
+fn what_a_run_heeds_what_is_done_anyway_and_the_order_of_a_load_are_run() {
+    for option in [
+        r#""on_failure": "stop", "bad_rows": "fail""#,
+        r#""timeout": "5m", "on_failure": "continue""#,
+        r#""retry": {"max_attempts": 2}"#,
+        r#""criticality": "high", "expected_duration": "5m""#,
+    ] {
+        for text in statements(option) {
+            assert_eq!(unbuilt(&demo(&text)), [], "{text}");
+        }
     }
     let [source, load, create, export] = statements(r#""ordered": false"#);
     assert_eq!(unbuilt(&demo(&load)), []);

@@ -28,11 +28,12 @@ impl Requests {
     }
 }
 
-/// A signal that is ignored on purpose, as nohup does with SIGHUP, stays ignored.
+/// SIGHUP stays ignored where it was, as by nohup. SIGINT is heard all the same: shells ignore it for
+/// what they start in the background, and a request that is sent to this very process is meant.
 fn heard() -> Vec<i32> {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    let is_heard = |signal: &i32| ignored & (1 << (signal - 1)) == 0;
-    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_heard).collect()
+    let hangs_up = (ignored & (1 << (SIGHUP - 1)) == 0).then_some(SIGHUP);
+    [SIGINT, SIGTERM].into_iter().chain(hangs_up).collect()
 }
