@@ -124,11 +124,8 @@ fn a_misspelt_one_is_told_the_nearest() {
 
 #[test]
 fn what_no_run_heeds_yet_is_named() {
-    for option in [
-        r#""schema_policy": "freeze""#,
-        r#""bad_rows": "skip""#,
-        r#""max_bad_rows": 1"#,
-    ] {
+    for option in [r#""schema_policy": "freeze""#, r#""bad_rows": "skip""#, r#""max_bad_rows": 1"#]
+    {
         let key = option.split(':').next().unwrap_or_default();
         let message = format!("`{}` is not run yet", key.trim_matches('"'));
         for text in statements(option) {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use sqlflow_state::{RunState, RunStatus, StepKind};
+use sqlflow_state::{RunState, RunStatus, StepKind, StepState, StepStatus};
 
 use crate::Seen;
 
@@ -41,7 +41,8 @@ impl Phase {
         if state.is_terminal() && !is_open(&state) {
             return Self::After;
         }
-        let running: Vec<_> = state.running().map(|step| &step.planned).collect();
+        let running = state.steps().iter().filter(|step| was_running(step));
+        let running: Vec<_> = running.map(|step| &step.planned).collect();
         let is = |kind: StepKind| running.iter().any(|step| step.kind == kind);
         if running.iter().any(|step| seen.has_committed(run, step)) {
             Self::CommitToEvent
@@ -55,6 +56,12 @@ impl Phase {
             Self::BetweenSteps
         }
     }
+}
+
+/// Whether a step was under way, also where the supervisor has told what became of it.
+fn was_running(step: &StepState) -> bool {
+    let died = step.error.as_ref().is_some_and(|error| error.code.starts_with("SF081"));
+    step.status == StepStatus::Running || (step.status == StepStatus::Failed && died)
 }
 
 /// Whether the next run takes this one up. A death that the supervisor has told is one that the log
