@@ -141,7 +141,7 @@ pub(crate) fn check_on(
 fn check_one(
     attempt: &Attempt,
     discovery: &mut Discovery<'_>,
-    ground: &mut Ground<'_>,
+    ground: &mut Ground,
 ) -> Result<Checked, Trouble> {
     let compiled = &attempt.compiled;
     let mut checked = discovery.discover(compiled)?;

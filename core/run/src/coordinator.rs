@@ -9,7 +9,10 @@ mod outcome;
 mod prepare;
 mod workers;
 
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use sqlflow_fault as fault;
 use sqlflow_plugin_sdk::CancelToken;
@@ -44,6 +47,8 @@ struct Coordinator<'a, 'scope> {
     cancel: &'a CancelToken,
     stop: &'a CancelToken,
     workers: Workers<'scope, 'a>,
+    /// When other processes were listened to last.
+    heard: Instant,
 }
 
 /// Drives the run to its end. Where `stop` says so, or the lease is lost, what runs is rolled back
@@ -56,7 +61,16 @@ fn drive(
 ) -> Result<(), LogError> {
     thread::scope(|scope| {
         let workers = Workers::new(scope, context);
-        let mut coordinator = Coordinator { context, log, bus, strategy, cancel, stop, workers };
+        let mut coordinator = Coordinator {
+            context,
+            log,
+            bus,
+            strategy,
+            cancel,
+            stop,
+            workers,
+            heard: Instant::now(),
+        };
         let driven = coordinator.drive();
         // Whatever keeps the run from being told, nothing goes on behind its back.
         coordinator.workers.cancel();
@@ -81,8 +95,7 @@ impl Coordinator<'_, '_> {
 
     /// What was asked for here or by another process, and whose time is over.
     fn look_around(&mut self) -> Result<(), LogError> {
-        let events = self.log.catch_up()?;
-        self.show(&events);
+        self.hear_others()?;
         if self.cancel.is_cancelled() && !self.log.state().is_terminal() {
             self.tell(Command::CancelRun)?;
         }
@@ -90,6 +103,17 @@ impl Coordinator<'_, '_> {
             self.workers.cancel();
         }
         self.workers.stop_late();
+        Ok(())
+    }
+
+    /// What other processes have appended; looked for now and then, and found at each append anyway.
+    fn hear_others(&mut self) -> Result<(), LogError> {
+        if self.heard.elapsed() < TICK {
+            return Ok(());
+        }
+        self.heard = Instant::now();
+        let events = self.log.catch_up()?;
+        self.show(&events);
         Ok(())
     }
 

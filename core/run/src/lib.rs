@@ -15,6 +15,7 @@ mod deadline;
 mod environment_use;
 mod errors;
 mod glance;
+mod known_tables;
 mod lease;
 mod lineage;
 mod look;

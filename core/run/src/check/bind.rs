@@ -25,11 +25,11 @@ const VIEW: &str = "CREATE OR REPLACE TEMP VIEW _sqlflow_export AS ";
 
 /// Binds the steps of a plan in their order: tables are made empty, so that what follows sees their
 /// columns.
-pub(super) struct Binder<'a, 'w> {
+pub(super) struct Binder<'a> {
     workspace: &'a Workspace,
     compiled: &'a Compiled,
     schemas: &'a Schemas,
-    ground: &'a mut Ground<'w>,
+    ground: &'a mut Ground,
     /// Steps whose tables are known.
     sound: BTreeSet<&'a str>,
     unchecked: Vec<(String, String)>,
@@ -45,12 +45,12 @@ enum Fault {
     Lost(Box<Trouble>),
 }
 
-impl<'a, 'w> Binder<'a, 'w> {
+impl<'a> Binder<'a> {
     pub(super) fn new(
         workspace: &'a Workspace,
         compiled: &'a Compiled,
         schemas: &'a Schemas,
-        ground: &'a mut Ground<'w>,
+        ground: &'a mut Ground,
     ) -> Self {
         let (sound, unchecked) = (BTreeSet::new(), Vec::new());
         Self { workspace, compiled, schemas, ground, sound, unchecked }

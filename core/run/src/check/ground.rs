@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::AsArray;
 use sqlflow_engine::{EngineError, EngineErrorKind, Mounted, Session};
 use sqlflow_plan::TableKey;
 use sqlflow_state::StepError;
@@ -8,14 +7,14 @@ use sqlflow_syntax::{Relation, TableName, suggest};
 
 use crate::{
     Trouble, errors,
-    warehouse::{self, TABLES_OF_PIPELINES, Warehouse, Way},
+    known_tables::{owners, relations},
+    warehouse::{self, Warehouse, Way},
 };
 
 /// What SQL is bound on: the warehouse with the tables that the steps before have made, all in a
 /// transaction that is never committed.
-pub(super) struct Ground<'w> {
+pub(super) struct Ground {
     pub(super) session: Box<dyn Session>,
-    warehouse: &'w Warehouse,
     /// Whether each relation is a view.
     relations: BTreeMap<TableKey, bool>,
     owners: BTreeMap<TableKey, String>,
@@ -45,13 +44,12 @@ struct Made {
 /// How often everything is made again. What was made before one more error is not known.
 const MOST_RECOVERIES: usize = 20;
 
-impl<'w> Ground<'w> {
+impl Ground {
     /// Begins the transaction; `is_open` where the warehouse itself could not be looked into.
-    pub(super) fn new(warehouse: &'w Warehouse, is_open: bool) -> Result<Self, Trouble> {
+    pub(super) fn new(warehouse: &Warehouse, is_open: bool) -> Result<Self, Trouble> {
         let session = warehouse.session().map_err(Trouble::before)?;
         let mut ground = Self {
             session,
-            warehouse,
             relations: BTreeMap::new(),
             owners: BTreeMap::new(),
             schemas: BTreeSet::new(),
@@ -62,7 +60,8 @@ impl<'w> Ground<'w> {
             mounts: Vec::new(),
             recoveries: 0,
         };
-        ground.owners = ground.owners_told().unwrap_or_default();
+        let session = warehouse.session();
+        ground.owners = session.and_then(|mut own| owners(own.as_mut())).unwrap_or_default();
         ground.begin()?;
         Ok(ground)
     }
@@ -180,35 +179,12 @@ impl<'w> Ground<'w> {
 
     fn begin(&mut self) -> Result<(), Trouble> {
         self.session.begin().map_err(failed)?;
-        let relations = self.session.relations().map_err(failed)?;
-        let entry = |relation: sqlflow_engine::Relation| {
-            (TableKey::named(&relation.schema, &relation.name), relation.is_view)
-        };
-        self.relations = relations.into_iter().map(entry).collect();
+        self.relations = relations(self.session.as_mut()).map_err(Trouble::before)?;
         Ok(())
-    }
-
-    /// Which pipeline made each table, where that is recorded.
-    fn owners_told(&self) -> Result<BTreeMap<TableKey, String>, StepError> {
-        let mut session = self.warehouse.session()?;
-        let mut rows = session.query(TABLES_OF_PIPELINES).map_err(errors::of_engine)?;
-        let mut owners = BTreeMap::new();
-        while let Some(batch) = rows.next().map_err(errors::of_engine)? {
-            let column = |at: usize| batch.column(at).as_string_opt::<i32>();
-            let (Some(schemas), Some(names), Some(pipelines)) = (column(0), column(1), column(2))
-            else {
-                continue;
-            };
-            for row in 0..batch.num_rows() {
-                let key = TableKey::named(schemas.value(row), names.value(row));
-                owners.insert(key, pipelines.value(row).to_owned());
-            }
-        }
-        Ok(owners)
     }
 }
 
-impl Drop for Ground<'_> {
+impl Drop for Ground {
     fn drop(&mut self) {
         // Dropping the session does it too.
         let _ = self.session.rollback();

@@ -10,7 +10,7 @@ use super::{Attempt, Reading, once::once, source::columns};
 use crate::{
     code, errors,
     meter::{Meter, micros},
-    warehouse::{make_way, qualified, record_owner},
+    warehouse::qualified,
 };
 
 /// Brings a source's rows into a table, in one transaction.
@@ -19,18 +19,20 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
     let began = Instant::now();
     let mut session = attempt.session()?;
     let session = session.as_mut();
-    attempt.run.warehouse.make_schema(session, &load.table)?;
+    let (warehouse, pipeline) = (attempt.run.warehouse, &attempt.run.plan.pipeline);
+    warehouse.make_schema(session, &load.table)?;
     let (mounted, _besides) = mount(attempt, session, load)?;
     fault::point(fault::LOAD_MOUNTED);
-    once(attempt, session, began, |session| {
+    let done = once(attempt, session, began, |session| {
         let written = write(session, attempt, load, &mounted)?;
         fault::point(fault::LOAD_WRITTEN);
         reconcile(load, attempt.meter.rows(), written)?;
-        let pipeline = &attempt.run.plan.pipeline;
-        record_owner(session, &load.table, pipeline).map_err(errors::of_engine)?;
+        warehouse.record_owner(session, &load.table, pipeline)?;
         fault::point(fault::LOAD_OWNED);
         Ok(result(attempt, load, written, began))
-    })
+    })?;
+    warehouse.made(&load.table, Relation::Table, pipeline);
+    Ok(done)
 }
 
 fn result(attempt: &Attempt<'_>, load: &LoadStep, rows: u64, began: Instant) -> StepResult {
@@ -84,7 +86,8 @@ fn write(
 ) -> Result<u64, StepError> {
     let from = mounted.first().map(Mounted::scan_sql).unwrap_or_default();
     let wanted = (Relation::Table, true);
-    let there = make_way(session, &load.table, &attempt.run.plan.pipeline, wanted)?;
+    let (warehouse, pipeline) = (attempt.run.warehouse, &attempt.run.plan.pipeline);
+    let there = warehouse.make_way(session, &load.table, pipeline, wanted)?;
     let sql = statement(load, &load.selection(&from).text, there, Rows::All);
     let written =
         if load.ordered { session.execute_copy(&sql) } else { session.execute_unordered(&sql) };

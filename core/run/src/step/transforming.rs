@@ -7,11 +7,7 @@ use sqlflow_state::{Column, StepError, StepResult, Waits};
 use sqlflow_syntax::Relation;
 
 use super::{Attempt, Reading, once::once, source::columns};
-use crate::{
-    errors,
-    meter::micros,
-    warehouse::{self, qualified, record_owner},
-};
+use crate::{errors, meter::micros, warehouse::qualified};
 
 /// Makes a table or view from a query, in one transaction.
 pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
@@ -21,7 +17,8 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
     let began = Instant::now();
     let mut session = attempt.session()?;
     let session = session.as_mut();
-    attempt.run.warehouse.make_schema(session, &transform.table)?;
+    let (warehouse, pipeline) = (attempt.run.warehouse, &attempt.run.plan.pipeline);
+    warehouse.make_schema(session, &transform.table)?;
     let reading = Reading {
         sources: &transform.sources,
         by_name: true,
@@ -31,7 +28,9 @@ pub(super) fn execute(attempt: &Attempt<'_>) -> Result<StepResult, StepError> {
         meter: &attempt.meter,
     };
     let _mounted = attempt.mount(session, reading)?;
-    once(attempt, session, began, |session| make(attempt, transform, session, began))
+    let done = once(attempt, session, began, |session| make(attempt, transform, session, began))?;
+    warehouse.made(&transform.table, transform.relation, pipeline);
+    Ok(done)
 }
 
 fn make(
@@ -40,13 +39,13 @@ fn make(
     session: &mut dyn Session,
     began: Instant,
 ) -> Result<StepResult, StepError> {
-    let pipeline = &attempt.run.plan.pipeline;
+    let (warehouse, pipeline) = (attempt.run.warehouse, &attempt.run.plan.pipeline);
     let wanted = (transform.relation, transform.or_replace);
-    warehouse::make_way(session, &transform.table, pipeline, wanted)?;
+    warehouse.make_way(session, &transform.table, pipeline, wanted)?;
     fault::point(fault::TABLE_CLEARED);
     let rows_out = session.execute(&statement(transform)).map_err(errors::of_engine)?;
     fault::point(fault::TABLE_MADE);
-    record_owner(session, &transform.table, pipeline).map_err(errors::of_engine)?;
+    warehouse.record_owner(session, &transform.table, pipeline)?;
     fault::point(fault::TABLE_OWNED);
     let took_us = micros(began.elapsed());
     let source_us = attempt.meter.source_us().min(took_us);
