@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, raise};
 use sqlflow_fault::Hook;
 
 use crate::kill;
@@ -123,7 +123,8 @@ impl Action {
                 kill(parent_id(), Signal::SIGKILL);
                 kill(id(), Signal::SIGKILL);
             }
-            Self::Stop => kill(id(), Signal::SIGSTOP),
+            // To this very thread, which would go on for a moment if another one took the signal.
+            Self::Stop => raise(Signal::SIGSTOP).expect("a signal"),
             Self::Panic => panic!("ordered at {place}"),
             Self::Delay(delay) => thread::sleep(delay),
         }

@@ -27,7 +27,7 @@ fn stand_still_at(pipeline: &'static Pipeline, place: &str) {
     resume_stopped(&zombie.child);
     let zombie = zombie.wait();
     assert_ne!(zombie.code, Some(0), "{place}: {}", zombie.err);
-    assert_eq!(names(&output), [""; 0], "{place}: the zombie has published");
+    assert_eq!(names(&output), [""; 0], "{place}: the zombie has published: {}", zombie.err);
 }
 
 /// Runs it again until no other runner has the lease; returns how often another one had.
