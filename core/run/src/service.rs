@@ -118,7 +118,9 @@ impl PipelineService {
     /// The run store cannot be read.
     pub fn interrupted(&self, pipeline: &str) -> Result<Option<RunView>, Trouble> {
         let scope = scope_of(&self.workspace, &self.name_of(pipeline));
-        let Some((id, state)) = last_run(self.store.as_ref(), &scope).map_err(of_store)? else {
+        let profile = &self.workspace.profile().name;
+        let last = last_run(self.store.as_ref(), &scope, profile).map_err(of_store)?;
+        let Some((id, state)) = last else {
             return Ok(None);
         };
         let view = self.view(id, state)?;

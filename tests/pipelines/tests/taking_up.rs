@@ -110,6 +110,24 @@ fn the_time_of_the_next_attempt_survives_a_kill() {
     project.sqlflow(&["runs", "verify"]).ok();
 }
 
+/// Mutation tried: `last_run` that does not look at the profile; red, the other database lacks `a`.
+#[test]
+fn an_interrupted_run_is_taken_up_with_its_own_profile_alone() {
+    let project = Project::with(
+        "CREATE TABLE a AS SELECT 1 AS n;
+         CREATE TABLE t AS SELECT count(*) AS c FROM a, range(${n}) AS x, range(${n}) AS y
+         WHERE hash(x.range + y.range) = 1;",
+    );
+    project.write("profiles/other.yml", "engine: { path: other.duckdb }\n");
+    let mut running = project.start(&["work", "--vars", "n=10000000"]);
+    running.until("step_succeeded");
+    let id = running.kill();
+    project.sqlflow(&["run", "work", "--vars", "n=1", "--profile", "other"]).ok();
+    assert_eq!(project.shown(&id)["status"], "interrupted");
+    project.sqlflow(&["run", "work", "--vars", "n=1"]).ok();
+    assert_eq!(project.shown(&id)["status"], "succeeded");
+}
+
 #[test]
 fn a_step_that_takes_longer_than_its_timeout_fails_by_its_code() {
     let project =

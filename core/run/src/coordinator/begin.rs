@@ -7,18 +7,24 @@ use sqlflow_state::{
 
 use crate::{code, process};
 
-/// The run that was begun last of a pipeline, as its log has it.
+/// How many runs are looked through for the last one of a profile.
+const LOOKED_THROUGH: usize = 100;
+
+/// The run that was begun last of a pipeline with a profile, as its log has it. A run belongs to
+/// its profile: in the database of another one nothing of it is done.
 pub(crate) fn last_run(
     store: &dyn RunStore,
     scope: &Scope,
+    profile: &str,
 ) -> Result<Option<(RunId, RunState)>, StoreError> {
     let query = HistoryQuery {
         project: Some(scope.project.clone()),
         pipeline: Some(scope.pipeline.clone()),
-        limit: 1,
+        limit: LOOKED_THROUGH,
         ..HistoryQuery::default()
     };
-    let Some(last) = store.history(&query)?.pop() else { return Ok(None) };
+    let runs = store.history(&query)?;
+    let Some(last) = runs.into_iter().find(|run| run.profile == profile) else { return Ok(None) };
     Ok(Some((last.run_id, load(store, last.run_id)?)))
 }
 

@@ -228,7 +228,8 @@ impl Prepared<'_> {
 
     /// The last run, where it was interrupted; where a new one is asked for it is cancelled instead.
     fn interrupted(&self) -> Result<Option<(RunId, RunState)>, LogError> {
-        let last = last_run(self.store.as_ref(), &self.scope).map_err(LogError::Store)?;
+        let profile = &self.compiled.plan.profile;
+        let last = last_run(self.store.as_ref(), &self.scope, profile).map_err(LogError::Store)?;
         let Some((id, state)) = last.filter(|(_, state)| was_interrupted(state)) else {
             return Ok(None);
         };

@@ -41,7 +41,8 @@ pub(super) fn resume(args: &RunsResumeArgs) -> Outcome {
     let id = find(&service, &args.run)?;
     let view = service.status(id)?;
     let pipeline = service.pipeline_of(id)?;
-    let workspace = args.how.workspace.open(&screen)?;
+    // What is done of it is done in the database of its own profile.
+    let workspace = args.how.workspace.open_with(Some(view.state.profile()), &screen)?;
     let tell = |compiled: &Compiled, screen: &Screen| screen.say(&what_is_left(&view, compiled));
     run::resume(&args.how, workspace, (id, &pipeline), tell)
 }
