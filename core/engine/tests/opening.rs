@@ -175,3 +175,17 @@ fn times_are_told_in_utc_whatever_the_machine_says() {
     let told = rows(&mut *session(), "SELECT '2024-07-01 12:00:00+02'::TIMESTAMPTZ");
     assert_eq!(told, ["2024-07-01 10:00:00+00"]);
 }
+
+/// A file that DuckDB has begun to make can never be opened. Mutation: the database opened at its
+/// place at once; what is beside it is then left there.
+#[test]
+fn a_new_file_is_made_aside_and_what_dead_processes_began_is_swept() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = folder.path().join(".new.duckdb.4194999.new");
+    std::fs::write(&left, "half a header").unwrap();
+    let database = Database::File(folder.path().join("new.duckdb"));
+    drop(DuckDb::open(&EngineConfig { database, ..EngineConfig::default() }).unwrap());
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
+    let names: Vec<_> = names.iter().map(|entry| entry.file_name()).collect();
+    assert_eq!(names, ["new.duckdb"]);
+}

@@ -1,6 +1,7 @@
 //! DuckDB as the engine.
 
 mod catalog;
+mod create;
 mod failure;
 mod file_claim;
 mod interrupt;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use duckdb::Connection;
 
+use super::create::create;
 use super::failure::{from_duckdb, from_message};
 use super::file_claim::FileClaim;
 use super::lockdown::{self, utf8};
@@ -44,6 +45,9 @@ impl DuckDb {
     /// `NotADatabase` when the file is something else, and with `Io` when it cannot be made.
     pub fn open(config: &EngineConfig) -> Result<Self> {
         let (path, claim) = claimed(&config.database)?;
+        if claim.is_some() {
+            create(Path::new(&path))?;
+        }
         let settings = lockdown::at_start(config)?;
         let database =
             NativeDatabase::open(&path, &settings).map_err(|reason| from_message(&reason))?;
